@@ -1,0 +1,2 @@
+/** Multi-task data sets from files. */
+package org.dl4jplugins.mtl.data;

@@ -1,0 +1,2 @@
+/** Whose gradient is it: one forward pass, one backward pass per task. */
+package org.dl4jplugins.mtl.gradient;

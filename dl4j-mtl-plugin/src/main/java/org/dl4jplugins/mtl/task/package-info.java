@@ -1,0 +1,2 @@
+/** Tasks with their data. */
+package org.dl4jplugins.mtl.task;
