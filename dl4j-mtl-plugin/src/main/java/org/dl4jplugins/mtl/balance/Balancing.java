@@ -15,6 +15,16 @@ public interface Balancing {
     default void epochEnded() {}
 
     /**
+     * Whether the memory holds something for each single task, so that every call must bring the
+     * same tasks. Random methods that only count their calls answer false.
+     *
+     * @return true if calls with some of the tasks left out are impossible
+     */
+    default boolean remembersTasks() {
+        return false;
+    }
+
+    /**
      * The memory as numbers, for resuming a run bit for bit.
      *
      * @return a copy of the memory; empty if the method has none (yet)

@@ -45,6 +45,11 @@ public record GramianAggregator(Weighting weighting) implements Aggregator {
     }
 
     @Override
+    public boolean remembersTasks() {
+        return weighting.remembersTasks();
+    }
+
+    @Override
     public double[] state() {
         return weighting.state();
     }
