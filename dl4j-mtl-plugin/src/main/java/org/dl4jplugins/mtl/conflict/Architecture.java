@@ -18,7 +18,8 @@ final class Architecture {
     /** SHA-256 over one line {@code name<TAB>parameters} per layer, in hexadecimal digits. */
     static String fingerprint(List<SharedLayer> layers) {
         StringBuilder lines = new StringBuilder();
-        layers.forEach(l -> lines.append(l.name()).append('\t').append(l.parameters()).append('\n'));
+        layers.forEach(
+                l -> lines.append(l.name()).append('\t').append(l.parameters()).append('\n'));
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             return HexFormat.of()

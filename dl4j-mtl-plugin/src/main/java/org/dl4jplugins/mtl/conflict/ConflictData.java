@@ -51,18 +51,14 @@ record ConflictData(
     ConflictData beside(ConflictData other) {
         requireAlike(other);
         return with(
-                other,
-                runs + other.runs,
-                combine(quarters(), other.quarters(), LayerCounts::plus));
+                other, runs + other.runs, combine(quarters(), other.quarters(), LayerCounts::plus));
     }
 
     /** The continuation of the same run. */
     ConflictData then(ConflictData other) {
         requireAlike(other);
         return with(
-                other,
-                Math.max(runs, other.runs),
-                Timeline.concatenate(segments, other.segments));
+                other, Math.max(runs, other.runs), Timeline.concatenate(segments, other.segments));
     }
 
     private void requireAlike(ConflictData other) {

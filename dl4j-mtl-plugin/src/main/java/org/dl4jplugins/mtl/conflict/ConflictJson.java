@@ -140,8 +140,7 @@ final class ConflictJson {
                         "layers",
                         l ->
                                 new SharedLayer(
-                                        need(l, "name").asText(),
-                                        need(l, "parameters").asLong()));
+                                        need(l, "name").asText(), need(l, "parameters").asLong()));
         require(
                 Architecture.fingerprint(layers).equals(need(root, "fingerprint").asText()),
                 "the fingerprint is not that of the layers");

@@ -31,9 +31,9 @@ import org.dl4jplugins.mtl.gradient.SharedLayers;
  *   <li>{@code cuts}: ascending, between them lie the bins (see {@link CosineBins}); {@code
  *       thresholds}: the severities shown in tables; {@code every}: recorded was every n-th
  *       iteration, 0 if runs differ; {@code runs}
- *   <li>{@code segments}: the training's stretches in order, each with {@code iterations} and {@code
- *       counts} [row][bin], a row for each layer and a last one for the whole model; {@code epochs}:
- *       the same with an {@code epoch}
+ *   <li>{@code segments}: the training's stretches in order, each with {@code iterations} and
+ *       {@code counts} [row][bin], a row for each layer and a last one for the whole model; {@code
+ *       epochs}: the same with an {@code epoch}
  *   <li>{@code pairs}: in the order (0,1), (0,2), ..., (1,2), ..., each with {@code tasks} (two
  *       names), {@code counts} [row][bin], {@code sum} and {@code min} of the cosines, [row]
  *   <li>{@code norms}: per task {@code task}, {@code sum} of the gradient norms and {@code count}

@@ -47,7 +47,8 @@ public final class CosineBins {
             }
         }
         // Adding 0.0 turns -0.0 into 0.0, which sorting and searching tell apart.
-        return new CosineBins(DoubleStream.of(cuts).map(c -> c + 0.0).sorted().distinct().toArray());
+        return new CosineBins(
+                DoubleStream.of(cuts).map(c -> c + 0.0).sorted().distinct().toArray());
     }
 
     /**

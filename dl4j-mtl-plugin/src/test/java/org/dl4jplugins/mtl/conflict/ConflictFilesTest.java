@@ -60,8 +60,7 @@ class ConflictFilesTest {
         IllegalArgumentException refused =
                 assertThrows(IllegalArgumentException.class, () -> ConflictReport.load(file));
         assertTrue(refused.getMessage().contains("cut.json"), refused.getMessage());
-        assertThrows(
-                IOException.class, () -> ConflictReport.load(folder.resolve("missing.json")));
+        assertThrows(IOException.class, () -> ConflictReport.load(folder.resolve("missing.json")));
     }
 
     @Test
@@ -73,8 +72,17 @@ class ConflictFilesTest {
         refuse(newer.put("version", 2).toString(), "version 2");
         for (String field :
                 List.of(
-                        "tasks", "layers", "cuts", "thresholds", "every", "runs", "segments",
-                        "epochs", "pairs", "norms", "fingerprint")) {
+                        "tasks",
+                        "layers",
+                        "cuts",
+                        "thresholds",
+                        "every",
+                        "runs",
+                        "segments",
+                        "epochs",
+                        "pairs",
+                        "norms",
+                        "fingerprint")) {
             ObjectNode without = (ObjectNode) mapper.readTree(report.toJson());
             without.remove(field);
             refuse(without.toString(), "\"" + field + "\" is missing");

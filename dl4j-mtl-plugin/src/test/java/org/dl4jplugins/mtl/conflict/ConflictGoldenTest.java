@@ -34,7 +34,7 @@ class ConflictGoldenTest {
     private static final double[] SEVERITIES = {0, -0.02, -0.1};
     private static final double[] ALL_CUTS = {0, -0.02, -0.1, -0.3, 0.3};
 
-    private static Map<String, INDArray> golden(String name) {
+    private static Map<String, INDArray> golden(String name) throws Exception {
         String shared = System.getProperty("dl4jplugins.shared", "../../shared");
         File file = new File(shared, "golden/" + name + ".npz");
         assumeTrue(file.exists(), "golden numbers are not there: " + file);
@@ -42,7 +42,9 @@ class ConflictGoldenTest {
     }
 
     private static NeuralNetConfiguration.Builder network() {
-        return new NeuralNetConfiguration.Builder().dataType(DataType.DOUBLE).updater(new Sgd(0.05));
+        return new NeuralNetConfiguration.Builder()
+                .dataType(DataType.DOUBLE)
+                .updater(new Sgd(0.05));
     }
 
     private static DenseLayer dense(int out, Activation activation) {
@@ -97,8 +99,7 @@ class ConflictGoldenTest {
         assertEquals(steps, report.iterations());
         for (int l = 0; l < layers.size(); l++) {
             INDArray column =
-                    cosines.get(
-                            NDArrayIndex.all(), NDArrayIndex.point(l), NDArrayIndex.point(0));
+                    cosines.get(NDArrayIndex.all(), NDArrayIndex.point(l), NDArrayIndex.point(0));
             String layer = layers.get(l);
             assertEquals(column.meanNumber().doubleValue(), report.meanCosine(layer), 1e-9);
             assertEquals(column.minNumber().doubleValue(), report.minCosine(layer), 1e-9);
@@ -136,7 +137,7 @@ class ConflictGoldenTest {
     }
 
     @Test
-    void mlp() {
+    void mlp() throws Exception {
         Map<String, INDArray> golden = golden("recon_mlp_t2");
         ComputationGraph graph =
                 new ComputationGraph(
@@ -159,7 +160,7 @@ class ConflictGoldenTest {
     }
 
     @Test
-    void cnnWithBatchNormAndResidual() {
+    void cnnWithBatchNormAndResidual() throws Exception {
         Map<String, INDArray> golden = golden("recon_cnn");
         ComputationGraph graph =
                 new ComputationGraph(

@@ -63,15 +63,13 @@ class ConflictListenerTest {
         }
         ComputationGraph graph =
                 new ComputationGraph(
-                        builder.setOutputs(tasks)
-                                .setInputTypes(InputType.feedForward(4))
-                                .build());
+                        builder.setOutputs(tasks).setInputTypes(InputType.feedForward(4)).build());
         graph.init();
         return graph;
     }
 
     private static MultiDataSet data(int tasks, long seed) {
-        Nd4j.getRandom().setSeed(seed);
+        Nd4j.getRandom().setSeed(seed + 1); // 0 would mean a random seed
         INDArray[] labels = new INDArray[tasks];
         INDArray x = Nd4j.randn(DataType.DOUBLE, 6, 4);
         for (int t = 0; t < tasks; t++) {

@@ -180,8 +180,7 @@ class ConflictRecorderTest {
                 assertEquals(distances[i][j], distances[j][i]);
             }
         }
-        assertEquals(
-                report.ranking(-0.1, 1).distance(report.ranking(-0.1, 3)), distances[0][2]);
+        assertEquals(report.ranking(-0.1, 1).distance(report.ranking(-0.1, 3)), distances[0][2]);
         assertEquals(report.ranking(-0.1).distance(report.ranking(-0.1, 4)), distances[4][3]);
     }
 
@@ -189,8 +188,7 @@ class ConflictRecorderTest {
     void runsAreMergedQuarterByQuarterAndEpochByEpoch() {
         List<Gradients> one = Gradients.random(40, 6);
         List<Gradients> two = Gradients.random(40, 7);
-        ConflictReport merged =
-                Gradients.report(one, 10, 40).merge(Gradients.report(two, 10, 40));
+        ConflictReport merged = Gradients.report(one, 10, 40).merge(Gradients.report(two, 10, 40));
         List<Gradients> both = new ArrayList<>(one);
         both.addAll(two);
         assertEquals(2, merged.runs());
@@ -211,8 +209,7 @@ class ConflictRecorderTest {
         third.addAll(two.subList(20, 30));
         for (int layer = 0; layer < WHOLE; layer++) {
             assertEquals(
-                    below(cosines(third, layer), -0.1),
-                    merged.ranking(-0.1, 3).score(name(layer)));
+                    below(cosines(third, layer), -0.1), merged.ranking(-0.1, 3).score(name(layer)));
         }
         // Merging in another order gives the same counts.
         assertEquals(
@@ -267,8 +264,7 @@ class ConflictRecorderTest {
         all.forEach(g -> recorder.record(0, g.gramians()));
         ConflictReport report = new ConflictReport(recorder.snapshot());
         for (int layer = 0; layer <= WHOLE; layer++) {
-            assertEquals(
-                    below(cosines(all, layer, 0, 2), -0.05), report.score(name(layer), -0.05));
+            assertEquals(below(cosines(all, layer, 0, 2), -0.05), report.score(name(layer), -0.05));
         }
         assertThrows(IllegalArgumentException.class, () -> report.meanNorm("conv", "b"));
     }
@@ -296,8 +292,7 @@ class ConflictRecorderTest {
         assertThrows(IllegalArgumentException.class, () -> report.score("nowhere", 0));
         assertThrows(IllegalArgumentException.class, () -> report.score("conv", -0.123));
         assertThrows(IllegalArgumentException.class, () -> report.distribution("conv", 2));
-        assertThrows(
-                IllegalArgumentException.class, () -> report.distribution("conv", "a", "a"));
+        assertThrows(IllegalArgumentException.class, () -> report.distribution("conv", "a", "a"));
         assertThrows(IllegalArgumentException.class, () -> report.ranking(0, 5));
         assertThrows(IllegalArgumentException.class, () -> report.top(4, 0));
         assertThrows(

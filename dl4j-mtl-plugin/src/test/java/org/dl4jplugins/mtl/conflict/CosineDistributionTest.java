@@ -41,10 +41,7 @@ class CosineDistributionTest {
         assertEquals(
                 List.of("[1,0)", "(0,-0.01]", "(-0.01,-0.02]", "(-0.02,-0.03]", "(-0.03,-1]"),
                 ConflictTable.MULTI_FASHION_MNIST.rows());
-        assertArrayEquals(
-                new double[] {56.19, 43.81},
-                joint.percentages(0),
-                1e-12);
+        assertArrayEquals(new double[] {56.19, 43.81}, joint.percentages(0), 1e-12);
     }
 
     @Test
@@ -71,8 +68,7 @@ class CosineDistributionTest {
 
     @Test
     void sumsAddBinByBin() {
-        assertArrayEquals(
-                new long[] {150, 255, 1230, 6892, 11473}, joint.plus(recon).counts());
+        assertArrayEquals(new long[] {150, 255, 1230, 6892, 11473}, joint.plus(recon).counts());
         assertThrows(
                 IllegalArgumentException.class,
                 () -> joint.plus(new CosineDistribution(CosineBins.of(0), 1, 2)));

@@ -80,8 +80,7 @@ record Gradients(double[][][] values) {
                 }
             }
         }
-        return new LayerGramians(
-                TASKS, LAYERS.stream().map(SharedLayer::name).toList(), gramians);
+        return new LayerGramians(TASKS, LAYERS.stream().map(SharedLayer::name).toList(), gramians);
     }
 
     static ConflictSettings settings() {

@@ -44,8 +44,7 @@ class LayerRankingTest {
         assertEquals(2.0 / 3, one.distance(three), 1e-15);
         assertEquals(0, one.distance(one));
         assertEquals(two.distance(three), three.distance(two));
-        assertThrows(
-                IllegalArgumentException.class, () -> one.distance(ranking("a", 1, "b", 2)));
+        assertThrows(IllegalArgumentException.class, () -> one.distance(ranking("a", 1, "b", 2)));
     }
 
     @Test
@@ -64,10 +63,7 @@ class LayerRankingTest {
     static LayerRanking multiFashion() throws IOException {
         try {
             return LayerRanking.readReference(
-                    Path.of(
-                            LayerRankingTest.class
-                                    .getResource("multifashion-S-0.1.json")
-                                    .toURI()));
+                    Path.of(LayerRankingTest.class.getResource("multifashion-S-0.1.json").toURI()));
         } catch (URISyntaxException impossible) {
             throw new IllegalStateException(impossible);
         }
@@ -81,8 +77,7 @@ class LayerRankingTest {
         assertEquals(4427, ranking.score("bn1"));
         assertEquals(41, ranking.rank("layer4.1.conv2"));
         List<String> top = ranking.top(25);
-        List<String> convolutions =
-                top.stream().filter(l -> l.contains("conv")).sorted().toList();
+        List<String> convolutions = top.stream().filter(l -> l.contains("conv")).sorted().toList();
         assertEquals(
                 List.of(
                         "conv1",
@@ -91,9 +86,7 @@ class LayerRankingTest {
                         "layer1.1.conv1",
                         "layer1.1.conv2"),
                 convolutions);
-        assertEquals(
-                20,
-                top.stream().filter(l -> l.matches(".*(bn\\d|downsample\\.1)")).count());
+        assertEquals(20, top.stream().filter(l -> l.matches(".*(bn\\d|downsample\\.1)")).count());
     }
 
     @Test
