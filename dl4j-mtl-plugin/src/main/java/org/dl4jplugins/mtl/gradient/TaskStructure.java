@@ -3,6 +3,7 @@ package org.dl4jplugins.mtl.gradient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -11,6 +12,7 @@ import org.deeplearning4j.nn.graph.vertex.VertexIndices;
 import org.deeplearning4j.nn.graph.vertex.impl.FrozenVertex;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
+import org.dl4jplugins.mtl.stream.StreamDependencies;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Which vertices each task's gradient passes, and which layers are therefore shared. */
@@ -50,6 +52,7 @@ final class TaskStructure {
         visited = new boolean[tasks.size()][vertices.length];
         for (int t = 0; t < heads.length; t++) {
             visit(vertices, heads[t], visited[t]);
+            keepOwnStreams(graph, t);
         }
         findShared();
     }
@@ -114,6 +117,14 @@ final class TaskStructure {
             for (VertexIndices in : inputs) {
                 visit(vertices, vertices[in.getVertexIndex()], seen);
             }
+        }
+    }
+
+    /** In a graph with stacked streams: leaves out what only other tasks' streams depend on. */
+    private void keepOwnStreams(ComputationGraph graph, int task) {
+        Set<String> own = StreamDependencies.of(graph.getConfiguration(), tasks.get(task));
+        for (GraphVertex v : order) {
+            visited[task][v.getVertexIndex()] &= own.contains(v.getVertexName());
         }
     }
 

@@ -1,0 +1,361 @@
+package org.dl4jplugins.mtl.recon;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.dl4jplugins.core.io.AtomicFiles;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+import org.nd4j.shade.jackson.core.JsonProcessingException;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.nd4j.shade.jackson.databind.SerializationFeature;
+
+/**
+ * What Recon will do to a network, before it is done: printable, storable, applicable to any
+ * network of the same architecture.
+ *
+ * <p>Sizes count trainable parameters at 4 bytes, heads included, as the paper does (the running
+ * statistics of batch normalization, which DL4J also keeps among the parameters, do not count); 1
+ * MB is 2^20 bytes. Percentages are of the shared parameters, as in the paper.
+ */
+@JsonAutoDetect(
+        fieldVisibility = JsonAutoDetect.Visibility.ANY,
+        getterVisibility = JsonAutoDetect.Visibility.NONE,
+        isGetterVisibility = JsonAutoDetect.Visibility.NONE)
+public final class ReconPlan {
+    private static final int VERSION = 1;
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+    /**
+     * A layer that will exist once per task.
+     *
+     * @param layer its name
+     * @param tasks the tasks that get a copy
+     * @param parameters trainable parameters of one copy
+     * @param score conflict score; NaN if the layer was chosen by name
+     */
+    public record SplitLayer(
+            @JsonProperty("layer") String layer,
+            @JsonProperty("tasks") List<String> tasks,
+            @JsonProperty("parameters") long parameters,
+            @JsonProperty("score") double score) {
+
+        /**
+         * What the copies add to the network.
+         *
+         * @return trainable parameters of all copies but one
+         */
+        public long addedParameters() {
+            return (tasks.size() - 1) * parameters;
+        }
+    }
+
+    /**
+     * A shared layer that will run on several tasks' streams with the same weights.
+     *
+     * @param layer its name
+     * @param tasks the streams, in stacking order
+     */
+    public record StreamedLayer(
+            @JsonProperty("layer") String layer, @JsonProperty("tasks") List<String> tasks) {}
+
+    private final int version;
+    private final List<String> tasks;
+    private final List<SplitLayer> split;
+    private final List<StreamedLayer> streamed;
+    private final int sharedLayers;
+    private final long sharedParameters;
+    private final long totalParameters;
+    private final ReconInit init;
+    private final long seed;
+    private final String architecture;
+
+    ReconPlan(
+            @JsonProperty("version") int version,
+            @JsonProperty("tasks") List<String> tasks,
+            @JsonProperty("split") List<SplitLayer> split,
+            @JsonProperty("streamed") List<StreamedLayer> streamed,
+            @JsonProperty("sharedLayers") int sharedLayers,
+            @JsonProperty("sharedParameters") long sharedParameters,
+            @JsonProperty("totalParameters") long totalParameters,
+            @JsonProperty("init") ReconInit init,
+            @JsonProperty("seed") long seed,
+            @JsonProperty("architecture") String architecture) {
+        if (version != VERSION) {
+            throw new IllegalArgumentException(
+                    "plan has version " + version + ", this release reads version " + VERSION);
+        }
+        this.version = version;
+        this.tasks = List.copyOf(tasks);
+        this.split = List.copyOf(split);
+        this.streamed = List.copyOf(streamed);
+        this.sharedLayers = sharedLayers;
+        this.sharedParameters = sharedParameters;
+        this.totalParameters = totalParameters;
+        this.init = Objects.requireNonNull(init, "init");
+        this.seed = seed;
+        this.architecture = Objects.requireNonNull(architecture, "architecture");
+    }
+
+    static ReconPlan of(
+            GraphStructure structure, List<RankedOrNamed> chosen, ReconInit init, long seed) {
+        List<String> names = chosen.stream().map(RankedOrNamed::layer).toList();
+        SplitRules.checkSplit(structure, names);
+        StreamGraphBuilder builder = new StreamGraphBuilder(structure, names);
+        return new ReconPlan(
+                VERSION,
+                structure.tasks(),
+                chosen.stream()
+                        .map(
+                                c ->
+                                        new SplitLayer(
+                                                c.layer(),
+                                                structure.tasksOf(c.layer()),
+                                                structure.trainable(c.layer()),
+                                                c.score()))
+                        .toList(),
+                builder.streamed().entrySet().stream()
+                        .map(e -> new StreamedLayer(e.getKey(), e.getValue()))
+                        .toList(),
+                structure.shared().size(),
+                structure.sharedTrainable(),
+                structure.totalTrainable(),
+                init,
+                seed,
+                Fingerprint.of(structure));
+    }
+
+    /** A chosen layer, with a score if it came from a ranking. */
+    record RankedOrNamed(String layer, double score) {}
+
+    /**
+     * Makes the modified network.
+     *
+     * @param graph an initialized network of the plan's architecture, which is not changed
+     * @return a new, initialized network; copies of layer {@code x} are named {@code x@task}, what
+     *     is shared keeps its name
+     * @throws IllegalArgumentException if the architecture is another one
+     */
+    public ComputationGraph apply(ComputationGraph graph) {
+        GraphStructure structure = GraphStructure.of(graph);
+        if (!Fingerprint.of(structure).equals(architecture)) {
+            throw new IllegalArgumentException(
+                    "graph has another architecture than the plan was made for (plan: tasks "
+                            + tasks
+                            + ", "
+                            + sharedLayers
+                            + " shared layers, "
+                            + totalParameters
+                            + " parameters; graph: tasks "
+                            + structure.tasks()
+                            + ", "
+                            + structure.shared().size()
+                            + " shared layers, "
+                            + structure.totalTrainable()
+                            + " parameters)");
+        }
+        return ModifiedGraph.create(
+                structure, split.stream().map(SplitLayer::layer).toList(), init, seed);
+    }
+
+    /**
+     * The name of one task's copy of a split layer.
+     *
+     * @param layer name in the original network
+     * @param task name of the task's output
+     * @return name in the modified network
+     */
+    public static String copyName(String layer, String task) {
+        return StreamGraphBuilder.copyName(layer, task);
+    }
+
+    /**
+     * The network outputs.
+     *
+     * @return task names in output order
+     */
+    public List<String> tasks() {
+        return tasks;
+    }
+
+    /**
+     * The layers that will exist once per task.
+     *
+     * @return in the order in which they were chosen
+     */
+    public List<SplitLayer> split() {
+        return split;
+    }
+
+    /**
+     * The shared layers that will run on several streams.
+     *
+     * @return in topological order
+     */
+    public List<StreamedLayer> streamed() {
+        return streamed;
+    }
+
+    /**
+     * How many layers the tasks share in the given network.
+     *
+     * @return a layer is its weights and biases; batch normalization is a layer of its own
+     */
+    public int sharedLayers() {
+        return sharedLayers;
+    }
+
+    /**
+     * What the copies add.
+     *
+     * @return trainable parameters
+     */
+    public long addedParameters() {
+        return split.stream().mapToLong(SplitLayer::addedParameters).sum();
+    }
+
+    /**
+     * What the copies add, compared to the shared parameters of the given network.
+     *
+     * @return percent
+     */
+    public double addedPercent() {
+        return 100.0 * addedParameters() / sharedParameters;
+    }
+
+    /**
+     * Size of the given network.
+     *
+     * @return MB
+     */
+    public double megabytesBefore() {
+        return megabytes(totalParameters);
+    }
+
+    /**
+     * Size of the modified network.
+     *
+     * @return MB
+     */
+    public double megabytesAfter() {
+        return megabytes(totalParameters + addedParameters());
+    }
+
+    /**
+     * How the modified network will be initialized.
+     *
+     * @return fresh or from the given network
+     */
+    public ReconInit init() {
+        return init;
+    }
+
+    /**
+     * The seed of a fresh initialization.
+     *
+     * @return any number
+     */
+    public long seed() {
+        return seed;
+    }
+
+    private static double megabytes(long parameters) {
+        return parameters * 4.0 / (1 << 20);
+    }
+
+    /**
+     * The plan as JSON.
+     *
+     * @return text that {@link #fromJson} reads
+     */
+    public String toJson() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Reads a plan.
+     *
+     * @param json text from {@link #toJson}
+     * @return the plan
+     * @throws IllegalArgumentException if the text is not a plan
+     */
+    public static ReconPlan fromJson(String json) {
+        try {
+            return JSON.readValue(json, ReconPlan.class);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("Not a Recon plan: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /**
+     * Stores the plan.
+     *
+     * @param file JSON file, replaced if it exists
+     * @throws IOException if it cannot be written
+     */
+    public void save(Path file) throws IOException {
+        AtomicFiles.write(file, toJson());
+    }
+
+    /**
+     * Reads a stored plan.
+     *
+     * @param file JSON file
+     * @return the plan
+     * @throws IOException if it cannot be read
+     * @throws IllegalArgumentException if it is not a plan
+     */
+    public static ReconPlan load(Path file) throws IOException {
+        return fromJson(Files.readString(file));
+    }
+
+    /** The plan as a table. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        int width = split.stream().mapToInt(s -> s.layer().length()).max().orElse(0);
+        String row = "%4s  %-" + Math.max(5, width) + "s  %12s  %12s  %12s  %s%n";
+        line(
+                text,
+                "Recon: %d of %d shared layers, one copy per task%n",
+                split.size(),
+                sharedLayers);
+        line(text, row, "rank", "layer", "score", "parameters", "added", "copies for");
+        for (int i = 0; i < split.size(); i++) {
+            SplitLayer s = split.get(i);
+            line(
+                    text,
+                    row,
+                    i + 1,
+                    s.layer(),
+                    Double.isNaN(s.score()) ? "-" : String.format(Locale.ROOT, "%.6g", s.score()),
+                    s.parameters(),
+                    s.addedParameters(),
+                    String.join(", ", s.tasks()));
+        }
+        line(text, "Shared weights on several streams: ");
+        line(text, "%s%n", String.join(", ", streamed.stream().map(StreamedLayer::layer).toList()));
+        line(
+                text,
+                "Size %.2f MB -> %.2f MB: %d parameters added, %.2f %% of the shared ones%n",
+                megabytesBefore(),
+                megabytesAfter(),
+                addedParameters(),
+                addedPercent());
+        line(text, "Initialization: %s, seed %d%n", init, seed);
+        return text.toString();
+    }
+
+    private static void line(StringBuilder text, String format, Object... values) {
+        text.append(String.format(Locale.ROOT, format, values));
+    }
+}
