@@ -79,7 +79,14 @@ final class Nets {
         b.addLayer("c3", new ConvolutionLayer.Builder(1, 1).nOut(2).dropOut(dropout).build(), "r2");
         b.addVertex("merge", new MergeVertex(), "c3", "r2");
         b.addLayer("pool", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), "merge");
-        b.addLayer("fc", new DenseLayer.Builder().nIn(5).nOut(4).dropOut(dropout).build(), "pool");
+        b.addLayer(
+                "fc",
+                new DenseLayer.Builder()
+                        .nIn(5)
+                        .nOut(4)
+                        .dropOut(dropout == null ? null : dropout.clone())
+                        .build(),
+                "pool");
         b.addLayer("own", new DenseLayer.Builder().nIn(4).nOut(4).build(), "fc");
         b.addLayer("task0", softmax(4), "own");
         String[] outputs = new String[tasks];

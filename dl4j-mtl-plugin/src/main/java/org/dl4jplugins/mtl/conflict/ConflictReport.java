@@ -1,0 +1,525 @@
+package org.dl4jplugins.mtl.conflict;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.IntToLongFunction;
+import java.util.stream.IntStream;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.dl4jplugins.core.io.AtomicFiles;
+import org.dl4jplugins.mtl.gradient.SharedLayer;
+import org.dl4jplugins.mtl.gradient.SharedLayers;
+
+/**
+ * Which shared layers the tasks fight over: what a {@link ConflictListener} counted, immutable.
+ *
+ * <p>Counted are cosines between the gradients of two tasks, per shared layer and for the whole
+ * model (all shared parameters as one vector, named {@link #WHOLE_MODEL} where a layer's name is
+ * asked for). A severe conflict is a cosine strictly below S. A pair of tasks is left out where one
+ * of its gradients is zero.
+ *
+ * <h2>Files</h2>
+ *
+ * {@link #save} writes JSON. Version 1 is an object of
+ *
+ * <ul>
+ *   <li>{@code format}: {@code "dl4jplugins-conflict-report"}, {@code version}: 1
+ *   <li>{@code tasks}: names; {@code layers}: objects of {@code name} and {@code parameters} (a
+ *       count); {@code fingerprint}: SHA-256 over a line {@code name TAB parameters} per layer
+ *   <li>{@code cuts}: ascending, between them lie the bins (see {@link CosineBins}); {@code
+ *       thresholds}: the severities shown in tables; {@code every}: recorded was every n-th
+ *       iteration, 0 if runs differ; {@code runs}
+ *   <li>{@code segments}: the training's stretches in order, each with {@code iterations} and
+ *       {@code counts} [row][bin], a row for each layer and a last one for the whole model; {@code
+ *       epochs}: the same with an {@code epoch}
+ *   <li>{@code pairs}: in the order (0,1), (0,2), ..., (1,2), ..., each with {@code tasks} (two
+ *       names), {@code counts} [row][bin], {@code sum} and {@code min} of the cosines, [row]
+ *   <li>{@code norms}: per task {@code task}, {@code sum} of the gradient norms and {@code count}
+ *       of those above 0, [row]
+ *   <li>{@code rankings}: for each threshold the layers' scores, best first; for readers, ignored
+ *       when loading
+ * </ul>
+ *
+ * {@link #toCsv} gives one line per layer for spreadsheets.
+ */
+public final class ConflictReport {
+
+    /** Stands for all shared layers as one vector where a layer's name is asked for. */
+    public static final String WHOLE_MODEL = "*";
+
+    private final ConflictData data;
+
+    ConflictReport(ConflictData data) {
+        this.data = data;
+    }
+
+    ConflictData data() {
+        return data;
+    }
+
+    /**
+     * The tasks.
+     *
+     * @return their names, the names of the network's outputs
+     */
+    public List<String> tasks() {
+        return data.tasks();
+    }
+
+    /**
+     * The shared layers.
+     *
+     * @return in their order in the network, with their numbers of parameters
+     */
+    public List<SharedLayer> layers() {
+        return data.layers();
+    }
+
+    /**
+     * The shared layers' names.
+     *
+     * @return in their order in the network
+     */
+    public List<String> layerNames() {
+        return data.layers().stream().map(SharedLayer::name).toList();
+    }
+
+    /**
+     * Where cosines were cut: every cut is a severity that can be asked for.
+     *
+     * @return the bins
+     */
+    public CosineBins bins() {
+        return data.settings().bins();
+    }
+
+    /**
+     * The severities S that tables show.
+     *
+     * @return descending
+     */
+    public List<Double> thresholds() {
+        return data.settings().thresholds();
+    }
+
+    /**
+     * How often gradients were compared.
+     *
+     * @return n for every n-th iteration, 0 if merged runs differ in it
+     */
+    public int every() {
+        return data.settings().every();
+    }
+
+    /**
+     * How many iterations were recorded, in all runs together.
+     *
+     * @return the number
+     */
+    public long iterations() {
+        return data.iterations();
+    }
+
+    /**
+     * How many runs were merged.
+     *
+     * @return 1 for one run
+     */
+    public int runs() {
+        return data.runs();
+    }
+
+    /**
+     * The epochs that were seen.
+     *
+     * @return their numbers, ascending
+     */
+    public List<Integer> epochs() {
+        return List.copyOf(data.epochs().keySet());
+    }
+
+    /**
+     * The S-conflict score of a layer (Recon, definition 3), summed over the iterations.
+     *
+     * @param layer a shared layer's name or {@link #WHOLE_MODEL}
+     * @param severity S, one of the cuts
+     * @return how many pairs of tasks had a cosine strictly below S, over all iterations
+     * @throws IllegalArgumentException if the layer is not there or nothing was counted at S
+     */
+    public long score(String layer, double severity) {
+        return distribution(layer).countBelow(severity);
+    }
+
+    /**
+     * The layers by score, the most disputed first; equal scores keep the network's order.
+     *
+     * @param severity S, one of the cuts
+     * @return the ranking
+     * @throws IllegalArgumentException if nothing was counted at S
+     */
+    public LayerRanking ranking(double severity) {
+        return ranking(row -> distribution(row).countBelow(severity));
+    }
+
+    /**
+     * The ranking that one quarter of the training gives by itself (Recon, tables 12 and 13).
+     *
+     * @param severity S, one of the cuts
+     * @param quarter 1 to 4; iteration i of n (from 0) is in quarter {@code floor(4 i / n) + 1}
+     * @return the ranking
+     * @throws IllegalArgumentException if nothing was counted at S or there is no such quarter
+     */
+    public LayerRanking ranking(double severity, int quarter) {
+        if (quarter < 1 || quarter > 4) {
+            throw new IllegalArgumentException("quarter: " + quarter + " given, right are 1 to 4");
+        }
+        LayerCounts counts = data.quarters().get(quarter - 1);
+        return ranking(row -> below(counts, row, severity));
+    }
+
+    private LayerRanking ranking(IntToLongFunction score) {
+        return LayerRanking.of(
+                IntStream.range(0, data.layers().size())
+                        .mapToObj(
+                                row ->
+                                        new LayerRanking.Entry(
+                                                data.layers().get(row).name(),
+                                                score.applyAsLong(row)))
+                        .toList());
+    }
+
+    /**
+     * The layers that Recon makes task specific.
+     *
+     * @param k K, from 1 to the number of shared layers
+     * @param severity S, one of the cuts
+     * @return the k most disputed layers, the first most of all
+     * @throws IllegalArgumentException if k is out of range or nothing was counted at S
+     */
+    public List<String> top(int k, double severity) {
+        return ranking(severity).top(k);
+    }
+
+    /**
+     * How stable the ranking is (Recon, table 12): rank distances between the quarters of the
+     * training and the whole.
+     *
+     * @param severity S, one of the cuts
+     * @return [quarter 1 to 4 and whole, quarter 1 to 4 and whole], symmetric
+     * @throws IllegalArgumentException if nothing was counted at S
+     */
+    public double[][] quarterDistances(double severity) {
+        List<LayerRanking> rankings = new ArrayList<>();
+        for (int quarter = 1; quarter <= 4; quarter++) {
+            rankings.add(ranking(severity, quarter));
+        }
+        rankings.add(ranking(severity));
+        return rankings.stream()
+                .map(a -> rankings.stream().mapToDouble(a::distance).toArray())
+                .toArray(double[][]::new);
+    }
+
+    /**
+     * All cosines of all shared layers: one observation per layer, pair of tasks and iteration.
+     *
+     * @return the distribution
+     */
+    public CosineDistribution distribution() {
+        return distribution(layerNames());
+    }
+
+    /**
+     * All cosines of some layers, for example of those that are still shared after Recon: one
+     * observation per layer, pair of tasks and iteration.
+     *
+     * @param layers names of shared layers
+     * @return the distribution
+     * @throws IllegalArgumentException if a layer is not there
+     */
+    public CosineDistribution distribution(Collection<String> layers) {
+        CosineDistribution sum = new CosineDistribution(bins(), new long[bins().size()]);
+        for (String layer : layers) {
+            sum = sum.plus(distribution(layer));
+        }
+        return sum;
+    }
+
+    /**
+     * The cosines of the whole model: one observation per pair of tasks and iteration.
+     *
+     * @return the distribution
+     */
+    public CosineDistribution wholeModel() {
+        return distribution(WHOLE_MODEL);
+    }
+
+    /**
+     * All cosines at a layer.
+     *
+     * @param layer a shared layer's name or {@link #WHOLE_MODEL}
+     * @return the distribution, one observation per pair of tasks and iteration
+     * @throws IllegalArgumentException if the layer is not there
+     */
+    public CosineDistribution distribution(String layer) {
+        return distribution(row(layer));
+    }
+
+    private CosineDistribution distribution(int row) {
+        CosineDistribution sum = new CosineDistribution(bins(), new long[bins().size()]);
+        for (PairCosines pair : data.pairs()) {
+            sum = sum.plus(new CosineDistribution(bins(), pair.row(row)));
+        }
+        return sum;
+    }
+
+    /**
+     * The cosines of one pair of tasks at a layer.
+     *
+     * @param layer a shared layer's name or {@link #WHOLE_MODEL}
+     * @param task a task
+     * @param other another task
+     * @return the distribution, one observation per iteration
+     * @throws IllegalArgumentException if the layer or a task is not there
+     */
+    public CosineDistribution distribution(String layer, String task, String other) {
+        return new CosineDistribution(bins(), pair(task, other).row(row(layer)));
+    }
+
+    /**
+     * The cosines at a layer in one epoch.
+     *
+     * @param layer a shared layer's name or {@link #WHOLE_MODEL}
+     * @param epoch one of {@link #epochs()}
+     * @return the distribution, one observation per pair of tasks and iteration
+     * @throws IllegalArgumentException if the layer or the epoch is not there
+     */
+    public CosineDistribution distribution(String layer, int epoch) {
+        LayerCounts counts = data.epochs().get(epoch);
+        if (counts == null) {
+            throw new IllegalArgumentException(
+                    "epoch: " + epoch + " given, recorded were " + epochs());
+        }
+        return new CosineDistribution(bins(), counts.row(row(layer)));
+    }
+
+    private long below(LayerCounts counts, int row, double severity) {
+        return new CosineDistribution(bins(), counts.row(row)).countBelow(severity);
+    }
+
+    /**
+     * Mean cosine at a layer over all pairs and iterations.
+     *
+     * @param layer a shared layer's name or {@link #WHOLE_MODEL}
+     * @return the mean, 0 if nothing was seen
+     * @throws IllegalArgumentException if the layer is not there
+     */
+    public double meanCosine(String layer) {
+        int row = row(layer);
+        long seen = data.pairs().stream().mapToLong(pair -> pair.seen(row)).sum();
+        return seen == 0 ? 0 : data.pairs().stream().mapToDouble(p -> p.sum(row)).sum() / seen;
+    }
+
+    /**
+     * Mean cosine of one pair of tasks at a layer.
+     *
+     * @param layer a shared layer's name or {@link #WHOLE_MODEL}
+     * @param task a task
+     * @param other another task
+     * @return the mean over the iterations, 0 if nothing was seen
+     * @throws IllegalArgumentException if the layer or a task is not there
+     */
+    public double meanCosine(String layer, String task, String other) {
+        int row = row(layer);
+        PairCosines pair = pair(task, other);
+        return pair.seen(row) == 0 ? 0 : pair.sum(row) / pair.seen(row);
+    }
+
+    /**
+     * Smallest cosine at a layer over all pairs and iterations: the worst conflict.
+     *
+     * @param layer a shared layer's name or {@link #WHOLE_MODEL}
+     * @return the minimum, 0 if nothing was seen
+     * @throws IllegalArgumentException if the layer is not there
+     */
+    public double minCosine(String layer) {
+        int row = row(layer);
+        return data.pairs().stream()
+                .filter(pair -> pair.seen(row) > 0)
+                .mapToDouble(pair -> pair.minimum(row))
+                .min()
+                .orElse(0);
+    }
+
+    /**
+     * Mean length of a task's gradient.
+     *
+     * @param layer a shared layer's name or {@link #WHOLE_MODEL}
+     * @param task a task
+     * @return the mean over the iterations in which it was not zero, 0 if there were none
+     * @throws IllegalArgumentException if the layer or the task is not there
+     */
+    public double meanNorm(String layer, String task) {
+        return data.norms().get(task(task)).mean(row(layer));
+    }
+
+    private int row(String layer) {
+        int row = WHOLE_MODEL.equals(layer) ? data.layers().size() : layerNames().indexOf(layer);
+        if (row < 0) {
+            throw new IllegalArgumentException(
+                    "No shared layer '" + layer + "', there are " + layerNames());
+        }
+        return row;
+    }
+
+    private int task(String name) {
+        int task = tasks().indexOf(name);
+        if (task < 0) {
+            throw new IllegalArgumentException("No task '" + name + "', there are " + tasks());
+        }
+        return task;
+    }
+
+    private PairCosines pair(String one, String two) {
+        int i = Math.min(task(one), task(two));
+        int j = Math.max(task(one), task(two));
+        if (i == j) {
+            throw new IllegalArgumentException("A pair needs two tasks, given is twice " + one);
+        }
+        return data.pairs().get(ConflictData.pair(i, j, tasks().size()));
+    }
+
+    /**
+     * This report and that of another run of the same network, for example with another seed.
+     * Counts are added, epochs and quarters each to their like.
+     *
+     * @param other a report with the same tasks, layers and cuts
+     * @return the merged report
+     * @throws IllegalArgumentException if tasks, layers or cuts differ
+     */
+    public ConflictReport merge(ConflictReport other) {
+        return new ConflictReport(data.beside(other.data));
+    }
+
+    /**
+     * This report and that of the same run's continuation, for example after an interruption.
+     * Counts are added; quarters are those of the whole length.
+     *
+     * @param later a report with the same tasks, layers and cuts
+     * @return the report of the whole run
+     * @throws IllegalArgumentException if tasks, layers or cuts differ
+     */
+    public ConflictReport append(ConflictReport later) {
+        return new ConflictReport(data.then(later.data));
+    }
+
+    /**
+     * Tells the architecture apart from others: two networks have the same fingerprint if their
+     * shared layers have the same names and numbers of parameters in the same order.
+     *
+     * @return SHA-256 in hexadecimal digits
+     */
+    public String fingerprint() {
+        return Architecture.fingerprint(data.layers());
+    }
+
+    /**
+     * Makes sure that this report is about a network of the given kind.
+     *
+     * @param graph the network to use the report on
+     * @throws IllegalArgumentException if its shared layers differ in name, order or number of
+     *     parameters, or if it has no output of the name of one of the tasks
+     */
+    public void requireSameArchitecture(ComputationGraph graph) {
+        List<String> outputs = graph.getConfiguration().getNetworkOutputs();
+        if (!outputs.containsAll(tasks())) {
+            throw new IllegalArgumentException(
+                    "The report is about tasks " + tasks() + ", the network has " + outputs);
+        }
+        String difference = Architecture.difference(data.layers(), SharedLayers.of(graph));
+        if (!difference.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The report is about another architecture; shared layers of the report and of"
+                            + " the network: "
+                            + difference);
+        }
+    }
+
+    /**
+     * The report as JSON in the documented schema.
+     *
+     * @return the JSON text
+     */
+    public String toJson() {
+        return ConflictJson.write(data);
+    }
+
+    /**
+     * Reads what {@link #toJson} gave.
+     *
+     * @param json the JSON text
+     * @return an equal report
+     * @throws IllegalArgumentException if the text is cut off, of another format or version, or
+     *     contradicts itself
+     */
+    public static ConflictReport fromJson(String json) {
+        return new ConflictReport(ConflictJson.read(json));
+    }
+
+    /**
+     * Writes the report as JSON.
+     *
+     * @param file the file; it is replaced in one step
+     * @throws IOException if it cannot be written
+     */
+    public void save(Path file) throws IOException {
+        AtomicFiles.write(file, toJson());
+    }
+
+    /**
+     * Reads a report.
+     *
+     * @param file what {@link #save} wrote
+     * @return an equal report
+     * @throws IOException if the file cannot be read
+     * @throws IllegalArgumentException if it is cut off, of another format or version, or
+     *     contradicts itself
+     */
+    public static ConflictReport load(Path file) throws IOException {
+        return new ConflictReport(ConflictJson.read(file));
+    }
+
+    /**
+     * One line per shared layer and a last one for the whole model: {@code layer, parameters,
+     * comparisons, meanCosine, minCosine} and a column {@code score[S]} for each threshold S, comma
+     * separated with a header line and quotes where needed (RFC 4180). {@link LayerRanking#readCsv}
+     * reads the scores back.
+     *
+     * @return the table
+     */
+    public String toCsv() {
+        return ConflictCsv.write(this);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof ConflictReport that && data.equals(that.data);
+    }
+
+    @Override
+    public int hashCode() {
+        return data.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "ConflictReport of "
+                + layers().size()
+                + " layers, tasks "
+                + tasks()
+                + ", "
+                + iterations()
+                + " iterations";
+    }
+}
