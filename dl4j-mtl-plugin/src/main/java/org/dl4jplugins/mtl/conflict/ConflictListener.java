@@ -1,5 +1,6 @@
 package org.dl4jplugins.mtl.conflict;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -36,6 +37,7 @@ public final class ConflictListener extends TaskGradientListener {
 
     private final ConflictSettings settings;
     private final List<String> chosen;
+    private final List<String> chosenLayers;
     private final long planned;
     private ConflictRecorder recorder;
 
@@ -50,6 +52,7 @@ public final class ConflictListener extends TaskGradientListener {
                         List.copyOf(severities),
                         builder.every);
         chosen = builder.tasks;
+        chosenLayers = builder.layers;
         planned = (builder.planned + builder.every - 1) / builder.every;
     }
 
@@ -60,18 +63,37 @@ public final class ConflictListener extends TaskGradientListener {
 
     @Override
     protected synchronized void onTaskGradients(ComputationGraph model, TaskGradients gradients) {
+        List<SharedLayer> layers = recorded(gradients);
         if (recorder == null) {
-            recorder = recorder(gradients);
-        } else if (!recorder.layers().equals(gradients.layers())) {
+            recorder = recorder(gradients, layers);
+        } else if (!recorder.layers().equals(layers)) {
             throw new IllegalStateException(
                     "This listener has recorded another architecture, use a new one; shared layers"
                             + " before and now: "
-                            + Architecture.difference(recorder.layers(), gradients.layers()));
+                            + Architecture.difference(recorder.layers(), layers));
         }
         recorder.record(model.getEpochCount(), gradients.gramians());
     }
 
-    private ConflictRecorder recorder(TaskGradients gradients) {
+    private List<SharedLayer> recorded(TaskGradients gradients) {
+        if (chosenLayers.isEmpty()) {
+            return gradients.layers();
+        }
+        List<String> unknown = new ArrayList<>(chosenLayers);
+        gradients.layers().forEach(layer -> unknown.remove(layer.name()));
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "layers: "
+                            + unknown
+                            + " given, the network's shared layers are "
+                            + gradients.layers().stream().map(SharedLayer::name).toList());
+        }
+        return gradients.layers().stream()
+                .filter(layer -> chosenLayers.contains(layer.name()))
+                .toList();
+    }
+
+    private ConflictRecorder recorder(TaskGradients gradients, List<SharedLayer> layers) {
         List<String> tasks = chosen.isEmpty() ? gradients.tasks() : chosen;
         int[] indices = tasks.stream().mapToInt(gradients.tasks()::indexOf).toArray();
         for (int i = 0; i < indices.length; i++) {
@@ -83,7 +105,6 @@ public final class ConflictListener extends TaskGradientListener {
                                 + gradients.tasks());
             }
         }
-        List<SharedLayer> layers = gradients.layers();
         if (layers.isEmpty()) {
             throw new IllegalArgumentException(
                     "The outputs " + gradients.tasks() + " share no layer with parameters");
@@ -118,6 +139,7 @@ public final class ConflictListener extends TaskGradientListener {
         private CosineBins bins = CosineBins.DEFAULT;
         private int every = 1;
         private List<String> tasks = Collections.emptyList();
+        private List<String> layers = Collections.emptyList();
         private long planned;
 
         /**
@@ -163,6 +185,19 @@ public final class ConflictListener extends TaskGradientListener {
          */
         public Builder tasks(String... names) {
             this.tasks = List.of(names);
+            return this;
+        }
+
+        /**
+         * Records only some of the shared layers, as if they were all: for instance those that will
+         * stay shared, to compare them with the modified network's. The whole model's cosine is
+         * then that of the gradients with respect to these layers.
+         *
+         * @param names of shared layers; default all
+         * @return this builder
+         */
+        public Builder layers(String... names) {
+            this.layers = List.of(names);
             return this;
         }
 

@@ -72,10 +72,21 @@ final class ConflictRecorder {
                 epochs.computeIfAbsent(
                         epoch, e -> new LayerCounts(layers.size() + 1, settings.bins().size()));
         inEpoch.beginIteration();
+        double[][] total = new double[gramians.tasks().size()][gramians.tasks().size()];
         for (int row = 0; row < layers.size(); row++) {
-            record(row, gramians.gramian(layers.get(row).name()), segment, inEpoch);
+            double[][] gramian = gramians.gramian(layers.get(row).name());
+            record(row, gramian, segment, inEpoch);
+            add(total, gramian);
         }
-        record(layers.size(), gramians.total(), segment, inEpoch);
+        record(layers.size(), total, segment, inEpoch);
+    }
+
+    private static void add(double[][] sum, double[][] gramian) {
+        for (int i = 0; i < sum.length; i++) {
+            for (int j = 0; j < sum.length; j++) {
+                sum[i][j] += gramian[i][j];
+            }
+        }
     }
 
     private void record(int row, double[][] gramian, LayerCounts segment, LayerCounts inEpoch) {

@@ -129,6 +129,19 @@ class ConflictListenerTest {
     }
 
     @Test
+    void someOfTheLayersByName() {
+        ConflictReport all = train(new ConflictListener.Builder().build(), graph(5, "a", "b"), 8);
+        ConflictReport one =
+                train(new ConflictListener.Builder().layers("high").build(), graph(5, "a", "b"), 8);
+        assertEquals(List.of("high"), one.layerNames());
+        assertEquals(all.distribution("high"), one.distribution("high"));
+        assertEquals(one.distribution("high"), one.wholeModel());
+        assertEquals(8, one.wholeModel().total());
+        ConflictListener unknown = new ConflictListener.Builder().layers("high", "z").build();
+        assertThrows(IllegalArgumentException.class, () -> train(unknown, graph(5, "a", "b"), 1));
+    }
+
+    @Test
     void anUnknownTaskIsRefusedBeforeAnythingChanges() {
         ComputationGraph graph = graph(5, "a", "b");
         INDArray before = graph.params().dup();
