@@ -6,12 +6,12 @@ package org.dl4jplugins.mtl.balance;
  * search in units of x.
  *
  * <p>Each gradient is measured in its own length, so lengths may differ by any factor. A ridge of
- * 1e-12 on the cosines gives a finite answer at Pareto-stationary points, where the equation itself
+ * 1e-10 on the cosines gives a finite answer at Pareto-stationary points, where the equation itself
  * has none.
  */
 final class PositivePoint {
 
-    private static final double RIDGE = 1e-12;
+    private static final double RIDGE = 1e-10;
     private static final int STEPS = 500;
 
     private final double[][] cosines;
