@@ -1,6 +1,6 @@
 package org.dl4jplugins.mtl.balance;
 
-import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -58,20 +58,13 @@ public record Chained(LossWeighting inner, Weighting outer) implements Weighting
 
     @Override
     public double[] state() {
-        double[] head = inner.state();
-        double[] tail = outer.state();
-        double[] state = new double[1 + head.length + tail.length];
-        state[0] = head.length;
-        System.arraycopy(head, 0, state, 1, head.length);
-        System.arraycopy(tail, 0, state, 1 + head.length, tail.length);
-        return state;
+        return States.join(inner.state(), outer.state());
     }
 
     @Override
     public void restore(double[] state) {
-        Check.state(this, state, state.length > 0 && state[0] >= 0 && state[0] < state.length);
-        int split = 1 + (int) state[0];
-        inner.restore(Arrays.copyOfRange(state, 1, split));
-        outer.restore(Arrays.copyOfRange(state, split, state.length));
+        List<double[]> parts = States.split(this, state, 2);
+        inner.restore(parts.get(0));
+        outer.restore(parts.get(1));
     }
 }

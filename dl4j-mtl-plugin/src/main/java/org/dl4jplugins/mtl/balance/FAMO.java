@@ -1,6 +1,6 @@
 package org.dl4jplugins.mtl.balance;
 
-import java.util.Arrays;
+import java.util.List;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 
@@ -110,22 +110,13 @@ public final class FAMO implements LossWeighting {
 
     @Override
     public double[] state() {
-        double[] tail = logits.state();
-        double[] state = new double[1 + previous.length + tail.length];
-        state[0] = previous.length;
-        System.arraycopy(previous, 0, state, 1, previous.length);
-        System.arraycopy(tail, 0, state, 1 + previous.length, tail.length);
-        return state;
+        return States.join(previous, logits.state());
     }
 
     @Override
     public void restore(double[] state) {
-        boolean fits = state.length > 0 && state[0] >= 0 && state[0] < state.length;
-        int tasks = fits ? (int) state[0] : 0;
-        Check.state(
-                this,
-                state,
-                fits && logits.restore(Arrays.copyOfRange(state, 1 + tasks, state.length)));
-        previous = Arrays.copyOfRange(state, 1, 1 + tasks);
+        List<double[]> parts = States.split(this, state, 2);
+        Check.state(this, state, logits.restore(parts.get(1)));
+        previous = parts.get(0);
     }
 }

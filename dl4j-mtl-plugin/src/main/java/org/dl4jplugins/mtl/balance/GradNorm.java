@@ -1,6 +1,6 @@
 package org.dl4jplugins.mtl.balance;
 
-import java.util.Arrays;
+import java.util.List;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.IUpdater;
 
@@ -85,21 +85,13 @@ public final class GradNorm implements Weighting {
 
     @Override
     public double[] state() {
-        double[] tail = logits.state();
-        double[] state = Arrays.copyOf(new double[] {first.length}, 1 + first.length + tail.length);
-        System.arraycopy(first, 0, state, 1, first.length);
-        System.arraycopy(tail, 0, state, 1 + first.length, tail.length);
-        return state;
+        return States.join(first, logits.state());
     }
 
     @Override
     public void restore(double[] state) {
-        boolean fits = state.length > 0 && state[0] >= 0 && state[0] < state.length;
-        int tasks = fits ? (int) state[0] : 0;
-        Check.state(
-                this,
-                state,
-                fits && logits.restore(Arrays.copyOfRange(state, 1 + tasks, state.length)));
-        first = Arrays.copyOfRange(state, 1, 1 + tasks);
+        List<double[]> parts = States.split(this, state, 2);
+        Check.state(this, state, logits.restore(parts.get(1)));
+        first = parts.get(0);
     }
 }
