@@ -18,6 +18,7 @@ import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.dl4jplugins.mtl.gradient.SharedLayer;
 import org.dl4jplugins.mtl.gradient.SharedLayers;
+import org.dl4jplugins.mtl.metric.ModelSize;
 import org.dl4jplugins.mtl.stream.StreamDependencies;
 
 /** What Recon has to know of a graph: order, tasks per vertex, trainable parameters. */
@@ -122,8 +123,13 @@ final class GraphStructure {
         return shared.stream().map(SharedLayer::name).toList();
     }
 
-    long totalTrainable() {
-        return trainable.values().stream().mapToLong(Long::longValue).sum();
+    List<SharedLayer> sharedLayers() {
+        return shared;
+    }
+
+    /** Parameters of the whole network, without running statistics. */
+    long totalParameters() {
+        return ModelSize.parameters(graph);
     }
 
     long sharedTrainable() {

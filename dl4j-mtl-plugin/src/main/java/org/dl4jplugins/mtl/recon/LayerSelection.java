@@ -1,18 +1,19 @@
 package org.dl4jplugins.mtl.recon;
 
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.dl4jplugins.mtl.conflict.ConflictReport;
+import org.dl4jplugins.mtl.conflict.LayerRanking;
+import org.dl4jplugins.mtl.gradient.SharedLayer;
 
 /** Picks layers from a ranking. */
 @FunctionalInterface
 interface LayerSelection {
 
     /** The picked layers of a ranking with the highest score first. */
-    List<RankedLayer> pick(GraphStructure structure, List<RankedLayer> ranking);
+    List<LayerRanking.Entry> pick(GraphStructure structure, List<LayerRanking.Entry> ranking);
 
     /** The first k, whatever their scores. */
     static LayerSelection topK(int k) {
@@ -28,7 +29,7 @@ interface LayerSelection {
     /** All layers with at least this score. */
     static LayerSelection scoreThreshold(double threshold) {
         return (structure, ranking) -> {
-            List<RankedLayer> picked =
+            List<LayerRanking.Entry> picked =
                     ranking.stream().filter(r -> r.score() >= threshold).toList();
             if (picked.isEmpty()) {
                 throw new IllegalArgumentException(
@@ -46,9 +47,9 @@ interface LayerSelection {
     static LayerSelection budget(Budget budget) {
         return (structure, ranking) -> {
             double room = budget.parameters(structure);
-            List<RankedLayer> picked = new ArrayList<>();
+            List<LayerRanking.Entry> picked = new ArrayList<>();
             double used = 0;
-            for (RankedLayer layer : ranking) {
+            for (LayerRanking.Entry layer : ranking) {
                 int copies = structure.tasksOf(layer.layer()).size() - 1;
                 double added = (double) copies * structure.trainable(layer.layer());
                 if (layer.score() > 0 && used + added <= room) {
@@ -72,20 +73,12 @@ interface LayerSelection {
         double parameters(GraphStructure structure);
     }
 
-    /** Highest score first, equal scores in the given order; checks that it ranks this graph. */
-    static List<RankedLayer> checked(GraphStructure structure, List<RankedLayer> ranking) {
-        List<String> shared = structure.shared();
-        Set<String> ranked = new HashSet<>();
-        for (RankedLayer layer : ranking) {
-            if (!ranked.add(layer.layer())) {
-                throw new IllegalArgumentException(
-                        "ranking names layer \"" + layer.layer() + "\" twice");
-            }
-        }
-        Set<String> unknown = new TreeSet<>(ranked);
-        shared.forEach(unknown::remove);
-        Set<String> missing = new TreeSet<>(shared);
-        missing.removeAll(ranked);
+    /** The entries of a ranking, after checking that it ranks the shared layers of this graph. */
+    static List<LayerRanking.Entry> checked(GraphStructure structure, LayerRanking ranking) {
+        Set<String> unknown = new TreeSet<>(ranking.layers());
+        structure.shared().forEach(unknown::remove);
+        Set<String> missing = new TreeSet<>(structure.shared());
+        ranking.layers().forEach(missing::remove);
         if (!unknown.isEmpty() || !missing.isEmpty()) {
             throw new IllegalArgumentException(
                     "ranking is of another architecture: shared layers that it does not have "
@@ -93,8 +86,21 @@ interface LayerSelection {
                             + ", ranked layers that are not shared layers of this graph "
                             + unknown);
         }
-        return ranking.stream()
-                .sorted(Comparator.comparingDouble(RankedLayer::score).reversed())
-                .toList();
+        return ranking.entries();
+    }
+
+    /** Checks that a report was recorded on a graph with the same shared layers. */
+    static void check(GraphStructure structure, ConflictReport report) {
+        List<SharedLayer> other = new ArrayList<>(report.layers());
+        other.removeAll(structure.sharedLayers());
+        List<SharedLayer> missing = new ArrayList<>(structure.sharedLayers());
+        missing.removeAll(report.layers());
+        if (!other.isEmpty() || !missing.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "report is of another architecture: shared layers that it does not have "
+                            + missing
+                            + ", reported layers that this graph does not have "
+                            + other);
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Objects;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.core.io.AtomicFiles;
+import org.dl4jplugins.mtl.metric.ModelSize;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
@@ -124,7 +125,7 @@ public final class ReconPlan {
                         .toList(),
                 structure.shared().size(),
                 structure.sharedTrainable(),
-                structure.totalTrainable(),
+                structure.totalParameters(),
                 init,
                 seed,
                 Fingerprint.of(structure));
@@ -156,7 +157,7 @@ public final class ReconPlan {
                             + ", "
                             + structure.shared().size()
                             + " shared layers, "
-                            + structure.totalTrainable()
+                            + structure.totalParameters()
                             + " parameters)");
         }
         return ModifiedGraph.create(
@@ -234,7 +235,7 @@ public final class ReconPlan {
      * @return MB
      */
     public double megabytesBefore() {
-        return megabytes(totalParameters);
+        return ModelSize.megabytes(totalParameters);
     }
 
     /**
@@ -243,7 +244,7 @@ public final class ReconPlan {
      * @return MB
      */
     public double megabytesAfter() {
-        return megabytes(totalParameters + addedParameters());
+        return ModelSize.megabytes(totalParameters + addedParameters());
     }
 
     /**
@@ -262,10 +263,6 @@ public final class ReconPlan {
      */
     public long seed() {
         return seed;
-    }
-
-    private static double megabytes(long parameters) {
-        return parameters * 4.0 / (1 << 20);
     }
 
     /**

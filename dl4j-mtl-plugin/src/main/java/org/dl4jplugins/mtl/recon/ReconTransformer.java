@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Objects;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jplugins.mtl.conflict.ConflictReport;
+import org.dl4jplugins.mtl.conflict.LayerRanking;
 
 /**
  * Recon's change of the network (ICLR 2023, algorithm 1, lines 5 to 8): the layers that the tasks
@@ -17,7 +19,7 @@ import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
  * gets no copy of it.
  *
  * <pre>{@code
- * ReconTransformer recon = new ReconTransformer.Builder(graph).ranking(ranking).topK(25).build();
+ * ReconTransformer recon = new ReconTransformer.Builder(graph).report(report, -0.1).topK(25).build();
  * System.out.println(recon.plan());
  * ComputationGraph modified = recon.transform();
  * }</pre>
@@ -53,7 +55,7 @@ public final class ReconTransformer {
     public static final class Builder {
         private final ComputationGraph graph;
         private final GraphStructure structure;
-        private List<RankedLayer> ranking;
+        private LayerRanking ranking;
         private LayerSelection selection;
         private List<String> layers;
         private ReconInit init = ReconInit.FRESH;
@@ -86,13 +88,27 @@ public final class ReconTransformer {
         /**
          * Sets the layers' conflict scores.
          *
-         * @param ranking every shared layer of the graph once, in any order; layers with equal
-         *     scores are taken in the given order
+         * @param ranking every shared layer of the graph once; layers with equal scores are taken
+         *     in the ranking's order
          * @return this
          */
-        public Builder ranking(List<RankedLayer> ranking) {
-            this.ranking = List.copyOf(ranking);
+        public Builder ranking(LayerRanking ranking) {
+            this.ranking = Objects.requireNonNull(ranking, "ranking");
             return this;
+        }
+
+        /**
+         * Sets the layers' conflict scores to those recorded in a training.
+         *
+         * @param report of a graph with the same shared layers; the tasks may be others
+         * @param severity S of the S-conflict scores, one of the report's cuts
+         * @return this
+         * @throws IllegalArgumentException if the report is of another architecture or nothing was
+         *     counted at S
+         */
+        public Builder report(ConflictReport report, double severity) {
+            LayerSelection.check(structure, report);
+            return ranking(report.ranking(severity));
         }
 
         /**

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.net.URL;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -16,6 +18,9 @@ import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jplugins.mtl.conflict.ConflictListener;
+import org.dl4jplugins.mtl.conflict.ConflictReport;
+import org.dl4jplugins.mtl.conflict.LayerRanking;
 import org.dl4jplugins.mtl.gradient.SharedLayer;
 import org.dl4jplugins.mtl.gradient.SharedLayers;
 import org.dl4jplugins.mtl.model.ResNet18;
@@ -24,59 +29,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 class ReconTransformerTest {
 
-    /** The layers with the highest scores of the published MultiFashion+MNIST ranking, S = -0.1. */
-    private static final String[] TOP_25 = {
-        "bn1",
-        "layer1.0.bn1",
-        "layer1.1.bn1",
-        "layer1.0.bn2",
-        "layer1.1.bn2",
-        "layer2.0.bn1",
-        "layer2.1.bn1",
-        "conv1",
-        "layer2.0.downsample.1",
-        "layer2.0.bn2",
-        "layer2.1.bn2",
-        "layer1.0.conv1",
-        "layer3.0.bn1",
-        "layer3.1.bn1",
-        "layer4.1.bn1",
-        "layer4.0.bn1",
-        "layer3.0.downsample.1",
-        "layer3.0.bn2",
-        "layer4.1.bn2",
-        "layer3.1.bn2",
-        "layer4.0.bn2",
-        "layer4.0.downsample.1",
-        "layer1.0.conv2",
-        "layer1.1.conv1",
-        "layer1.1.conv2"
-    };
-
-    private static final double[] SCORES = {
-        4427, 4168, 3793, 3402, 3028, 2193, 2088, 1944, 1829, 1785, 1448, 889, 886, 791, 761, 696,
-        566, 517, 435, 423, 349, 340, 90, 69, 52
-    };
-
-    private static List<RankedLayer> published(ComputationGraph net) {
-        List<RankedLayer> ranking = new ArrayList<>();
-        for (SharedLayer layer : SharedLayers.of(net)) {
-            int place = List.of(TOP_25).indexOf(layer.name());
-            ranking.add(new RankedLayer(layer.name(), place < 0 ? 10 : SCORES[place]));
-        }
-        return ranking;
+    private static LayerRanking ranking(LayerRanking.Entry... entries) {
+        return LayerRanking.of(List.of(entries));
     }
 
     @Test
-    void resNet18GrowsAsInThePaper() {
+    void resNet18GrowsAsInThePaper() throws Exception {
+        URL file = LayerRanking.class.getResource("multifashion-S-0.1.json");
+        LayerRanking published = LayerRanking.readReference(Path.of(file.toURI()));
         ComputationGraph net =
                 new ResNet18.Builder().task("fashion", 10).task("mnist", 10).build().init();
         ReconTransformer recon =
-                new ReconTransformer.Builder(net).ranking(published(net)).topK(25).build();
+                new ReconTransformer.Builder(net).ranking(published).topK(25).build();
         ReconPlan plan = recon.plan();
         assertEquals(41, plan.sharedLayers());
         assertEquals(
-                List.of(TOP_25), plan.split().stream().map(ReconPlan.SplitLayer::layer).toList());
+                published.top(25), plan.split().stream().map(ReconPlan.SplitLayer::layer).toList());
         assertEquals(160_192, plan.addedParameters());
         assertEquals(42.81, plan.megabytesBefore(), 0.005);
         assertEquals(43.43, plan.megabytesAfter(), 0.005);
@@ -102,13 +70,13 @@ class ReconTransformerTest {
     void choosesByScoreAndBudget() {
         ComputationGraph net = TestNets.mlp().net();
         // parameters: d1 36, bn1 12, d2 49, bn2 14, d3 32; together 143
-        List<RankedLayer> ranking =
-                List.of(
-                        new RankedLayer("d3", 0),
-                        new RankedLayer("bn1", 5),
-                        new RankedLayer("d2", 9),
-                        new RankedLayer("d1", 5),
-                        new RankedLayer("bn2", 1));
+        LayerRanking ranking =
+                ranking(
+                        new LayerRanking.Entry("d3", 0),
+                        new LayerRanking.Entry("bn1", 5),
+                        new LayerRanking.Entry("d2", 9),
+                        new LayerRanking.Entry("d1", 5),
+                        new LayerRanking.Entry("bn2", 1));
         assertEquals(List.of("d2", "bn1"), layers(builder(net, ranking).topK(2)));
         assertEquals(List.of("d2", "bn1", "d1"), layers(builder(net, ranking).scoreThreshold(5)));
         // 40 % of 143 is 57: d2 does not leave room for bn1, bn2 (14), but d2 alone fits
@@ -123,8 +91,30 @@ class ReconTransformerTest {
         assertEquals(5, layers(builder(net, ranking).topK(5)).size());
     }
 
-    private static ReconTransformer.Builder builder(
-            ComputationGraph net, List<RankedLayer> ranking) {
+    @Test
+    void takesAReportOfTheSameArchitecture() {
+        TestNets.Case c = TestNets.mlp();
+        ConflictListener listener = new ConflictListener.Builder().build();
+        c.net().setListeners(listener);
+        for (int i = 0; i < 4; i++) {
+            c.net().fit(c.data());
+        }
+        ConflictReport report = listener.report();
+        ReconPlan plan =
+                new ReconTransformer.Builder(c.net()).report(report, 0.0).topK(2).build().plan();
+        assertEquals(
+                report.ranking(0.0).top(2),
+                plan.split().stream().map(ReconPlan.SplitLayer::layer).toList());
+        IllegalArgumentException e =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () ->
+                                new ReconTransformer.Builder(TestNets.residual().net())
+                                        .report(report, 0.0));
+        assertTrue(e.getMessage().contains("report is of another architecture"), e.getMessage());
+    }
+
+    private static ReconTransformer.Builder builder(ComputationGraph net, LayerRanking ranking) {
         return new ReconTransformer.Builder(net).ranking(ranking);
     }
 
@@ -277,26 +267,27 @@ class ReconTransformerTest {
     @Test
     void refusesWrongSelections() {
         ComputationGraph net = TestNets.mlp().net();
-        List<RankedLayer> ranking =
-                SharedLayers.of(net).stream().map(l -> new RankedLayer(l.name(), 1)).toList();
+        List<LayerRanking.Entry> entries =
+                SharedLayers.of(net).stream()
+                        .map(l -> new LayerRanking.Entry(l.name(), 1))
+                        .toList();
+        LayerRanking ranking = LayerRanking.of(entries);
         wrong("topK is 6 but the graph has 5", builder(net, ranking).topK(6));
         wrong("no layer would be split", builder(net, ranking).scoreThreshold(2));
         wrong("too small", builder(net, ranking).budgetPercent(1));
         wrong("Choose layers", builder(net, ranking));
         wrong("Choose layers", new ReconTransformer.Builder(net).topK(2));
         wrong("not both", builder(net, ranking).topK(2).layers("d1"));
-        wrong("another architecture", builder(net, ranking.subList(1, 5)).topK(2));
-        List<RankedLayer> other = new ArrayList<>(ranking);
-        other.add(new RankedLayer("conv7", 3));
-        wrong("[conv7]", builder(net, other).topK(2));
-        other.set(5, ranking.get(0));
-        wrong("twice", builder(net, other).topK(2));
+        LayerRanking fewer = LayerRanking.of(entries.subList(1, 5));
+        wrong("another architecture", builder(net, fewer).topK(2));
+        List<LayerRanking.Entry> other = new ArrayList<>(entries);
+        other.add(new LayerRanking.Entry("conv7", 3));
+        wrong("[conv7]", builder(net, LayerRanking.of(other)).topK(2));
         ReconTransformer.Builder b = new ReconTransformer.Builder(net);
         assertThrows(IllegalArgumentException.class, () -> b.topK(0));
         assertThrows(IllegalArgumentException.class, () -> b.scoreThreshold(Double.NaN));
         assertThrows(IllegalArgumentException.class, () -> b.budgetPercent(-1));
         assertThrows(IllegalArgumentException.class, () -> b.topK(1).budgetMegabytes(1));
-        assertThrows(IllegalArgumentException.class, () -> new RankedLayer("x", Double.NaN));
     }
 
     private static void wrong(String message, ReconTransformer.Builder builder) {
