@@ -71,8 +71,8 @@ public final class IdxArray implements Serializable {
     /**
      * Reads a file, gzip-compressed or not.
      *
-     * @throws IdxFormatException if the file is not IDX, holds other values than unsigned bytes, or
-     *     is shorter or longer than its header claims
+     * @throws MalformedFileException if the file is not IDX, holds other values than unsigned
+     *     bytes, or is shorter or longer than its header claims
      * @throws IOException if the file cannot be read
      */
     public static IdxArray read(Path file) throws IOException {
@@ -88,7 +88,7 @@ public final class IdxArray implements Serializable {
      * Reads a stream, gzip-compressed or not, to its end; the caller closes it.
      *
      * @param name what errors call the stream
-     * @throws IdxFormatException as {@link #read(Path)}
+     * @throws MalformedFileException as {@link #read(Path)}
      * @throws IOException if reading fails
      */
     public static IdxArray read(InputStream stream, String name) throws IOException {
@@ -104,7 +104,8 @@ public final class IdxArray implements Serializable {
             try {
                 return readPlain(new GZIPInputStream(in, 1 << 16), name, -1);
             } catch (java.io.EOFException | java.util.zip.ZipException e) {
-                throw new IdxFormatException(name + ": damaged gzip file: " + e.getMessage(), e);
+                throw new MalformedFileException(
+                        name + ": damaged gzip file: " + e.getMessage(), e);
             }
         }
         return readPlain(in, name, sizeOnDisk);
@@ -114,20 +115,20 @@ public final class IdxArray implements Serializable {
             throws IOException {
         byte[] magic = header(in, 4, name, 0);
         if (magic[0] != 0 || magic[1] != 0) {
-            throw new IdxFormatException(
+            throw new MalformedFileException(
                     String.format(
                             "%s: not an IDX file: it starts with %02x %02x %02x %02x, not with 00 00",
                             name, magic[0], magic[1], magic[2], magic[3]));
         }
         if (magic[2] != UNSIGNED_BYTE) {
-            throw new IdxFormatException(
+            throw new MalformedFileException(
                     String.format(
                             "%s: IDX value type 0x%02x is not supported, only 0x08 (unsigned byte)",
                             name, magic[2]));
         }
         int rank = magic[3] & 0xff;
         if (rank < 1 || rank > MAX_RANK) {
-            throw new IdxFormatException(
+            throw new MalformedFileException(
                     name + ": IDX header claims " + rank + " axes, expected 1 to " + MAX_RANK);
         }
         ByteBuffer lengths = ByteBuffer.wrap(header(in, 4 * rank, name, 4));
@@ -138,7 +139,7 @@ public final class IdxArray implements Serializable {
             shape[axis] = (int) length;
             values = length == 0 || values > Long.MAX_VALUE / length ? -1 : values * length;
             if (values <= 0 || values > MAX_ARRAY) {
-                throw new IdxFormatException(
+                throw new MalformedFileException(
                         name
                                 + ": IDX header claims a length of "
                                 + length
@@ -164,7 +165,7 @@ public final class IdxArray implements Serializable {
             throws IOException {
         byte[] read = in.readNBytes(bytes);
         if (read.length < bytes) {
-            throw new IdxFormatException(
+            throw new MalformedFileException(
                     name
                             + ": truncated IDX header: it needs "
                             + (before + bytes)
@@ -176,9 +177,9 @@ public final class IdxArray implements Serializable {
     }
 
     private static void requireSize(String name, int[] shape, long claimed, long actual)
-            throws IdxFormatException {
+            throws MalformedFileException {
         if (claimed != actual) {
-            throw new IdxFormatException(
+            throw new MalformedFileException(
                     name
                             + ": IDX header claims shape "
                             + Arrays.toString(shape)

@@ -60,7 +60,7 @@ public class IdxRecordReader extends BaseRecordReader {
     /**
      * Reads the files.
      *
-     * @throws IdxFormatException if a file is not what its header claims
+     * @throws MalformedFileException if a file is not what its header claims
      * @throws IllegalArgumentException if there is no file, or the files have different numbers of
      *     items
      */

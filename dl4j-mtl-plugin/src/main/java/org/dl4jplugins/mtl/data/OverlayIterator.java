@@ -1,13 +1,10 @@
 package org.dl4jplugins.mtl.data;
 
-import java.util.NoSuchElementException;
+import java.util.Arrays;
 import java.util.stream.IntStream;
-import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.util.MathArrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.nd4j.linalg.dataset.api.MultiDataSetPreProcessor;
-import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
@@ -18,64 +15,45 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Which picture meets which is drawn once from the seed: the i-th pass over the pictures pairs a
  * random permutation of the left ones with a random permutation of the right ones, so every picture
- * is used equally often. The order of the overlays is drawn anew for every epoch, from the seed and
- * the epoch's number. Overlays are drawn batch by batch; only the source pictures are held.
+ * is used equally often. The order of the overlays is drawn anew for every epoch. Overlays are
+ * drawn batch by batch; only the source pictures are held.
  *
  * <p>Features: one array [batch, 1, canvas, canvas], in [0, 1] unless {@link Builder#normalize} is
  * given. Labels: two one-hot arrays [batch, classes], left then right. No masks.
  */
-public final class OverlayIterator implements MultiDataSetIterator {
+public final class OverlayIterator extends EpochIterator {
+
+    private static final int LEFT_STREAM = 2;
+    private static final int RIGHT_STREAM = 3;
 
     private final LabeledImages left;
     private final LabeledImages right;
     private final int[] leftOf;
     private final int[] rightOf;
-    private final int batch;
     private final int canvas;
-    private final int leftClasses;
-    private final int rightClasses;
-    private final long seed;
-    private final boolean shuffle;
-    private final boolean dropLast;
     private final float[] brightness = new float[256];
 
-    private MultiDataSetPreProcessor preProcessor;
-    private int epoch;
-    private int next;
-    private int[] order;
-
     private OverlayIterator(Builder builder) {
+        super(builder.examples, builder);
         left = builder.left;
         right = builder.right;
-        batch = builder.batch;
         canvas = builder.canvas;
-        leftClasses = left.classes();
-        rightClasses = right.classes();
-        seed = builder.seed;
-        shuffle = builder.shuffle;
-        dropLast = builder.dropLast;
         for (int value = 0; value < brightness.length; value++) {
             brightness[value] = (float) ((value / 255.0 - builder.mean) / builder.deviation);
         }
-        leftOf = pairing(left.size(), builder.examples, 0);
-        rightOf = pairing(right.size(), builder.examples, 1);
-        epoch(0);
+        leftOf = passes(left.size(), builder, LEFT_STREAM);
+        rightOf = passes(right.size(), builder, RIGHT_STREAM);
     }
 
-    private int[] pairing(int pictures, int examples, int side) {
-        int[] source = new int[examples];
-        for (int start = 0, pass = 0; start < examples; start += pictures, pass++) {
-            int[] permutation = permutation(pictures, 0, side, pass);
-            System.arraycopy(permutation, 0, source, start, Math.min(pictures, examples - start));
+    /** One random permutation of the pictures after the other, as many as the examples need. */
+    private static int[] passes(int pictures, Builder builder, int stream) {
+        int[] source = new int[builder.examples];
+        for (int start = 0, pass = 0; start < source.length; start += pictures, pass++) {
+            int[] order = IntStream.range(0, pictures).toArray();
+            MathArrays.shuffle(order, Seeds.generator(builder.seed(), stream, pass));
+            System.arraycopy(order, 0, source, start, Math.min(pictures, source.length - start));
         }
         return source;
-    }
-
-    private int[] permutation(int length, int... stream) {
-        RandomGenerator random = Seeds.generator(seed, stream);
-        int[] permutation = IntStream.range(0, length).toArray();
-        MathArrays.shuffle(permutation, random);
-        return permutation;
     }
 
     /** MNIST left, MNIST right. */
@@ -93,75 +71,27 @@ public final class OverlayIterator implements MultiDataSetIterator {
         return new Builder(mnist, fashion);
     }
 
-    /** Number of overlays of an epoch. */
-    public int examples() {
-        return leftOf.length;
-    }
-
-    /** Number of the current epoch, from 0. */
-    public int epoch() {
-        return epoch;
-    }
-
-    /**
-     * Goes to the start of an epoch, for instance to resume an interrupted training.
-     *
-     * @param number 0 or more
-     */
-    public void epoch(int number) {
-        if (number < 0) {
-            throw new IllegalArgumentException("epoch must be 0 or more, got " + number);
-        }
-        epoch = number;
-        next = 0;
-        order =
-                shuffle
-                        ? permutation(examples(), 1, number)
-                        : IntStream.range(0, examples()).toArray();
-    }
-
     @Override
-    public boolean hasNext() {
-        return dropLast ? next + batch <= examples() : next < examples();
-    }
-
-    @Override
-    public MultiDataSet next() {
-        return next(batch);
-    }
-
-    @Override
-    public MultiDataSet next(int num) {
-        if (!hasNext()) {
-            throw new NoSuchElementException("No more overlays in epoch " + epoch);
+    protected MultiDataSet load(int[] numbers) {
+        float[] pixels = new float[numbers.length * canvas * canvas];
+        Arrays.fill(pixels, brightness[0]);
+        float[] leftLabels = new float[numbers.length * left.classes()];
+        float[] rightLabels = new float[numbers.length * right.classes()];
+        int corner = (canvas - right.rows()) * canvas + canvas - right.columns();
+        for (int i = 0; i < numbers.length; i++) {
+            int l = leftOf[numbers[i]];
+            int r = rightOf[numbers[i]];
+            draw(left, l, pixels, i * canvas * canvas);
+            draw(right, r, pixels, i * canvas * canvas + corner);
+            leftLabels[i * left.classes() + left.label(l)] = 1;
+            rightLabels[i * right.classes() + right.label(r)] = 1;
         }
-        int size = Math.min(num, examples() - next);
-        float[] pixels = new float[size * canvas * canvas];
-        java.util.Arrays.fill(pixels, brightness[0]);
-        float[] leftLabels = new float[size * leftClasses];
-        float[] rightLabels = new float[size * rightClasses];
-        for (int i = 0; i < size; i++) {
-            int example = order[next++];
-            int l = leftOf[example];
-            int r = rightOf[example];
-            int start = i * canvas * canvas;
-            draw(left, l, pixels, start);
-            int corner = (canvas - right.rows()) * canvas + canvas - right.columns();
-            draw(right, r, pixels, start + corner);
-            leftLabels[i * leftClasses + left.label(l)] = 1;
-            rightLabels[i * rightClasses + right.label(r)] = 1;
-        }
-        MultiDataSet data =
-                new org.nd4j.linalg.dataset.MultiDataSet(
-                        new INDArray[] {array(pixels, size, 1, canvas, canvas)},
-                        new INDArray[] {
-                            array(leftLabels, size, leftClasses),
-                            array(rightLabels, size, rightClasses)
-                        });
-        if (preProcessor != null) {
-            preProcessor.preProcess(data);
-        }
-        return data;
+        return new org.nd4j.linalg.dataset.MultiDataSet(
+                new INDArray[] {array(pixels, numbers.length, 1, canvas, canvas)},
+                new INDArray[] {
+                    array(leftLabels, numbers.length, left.classes()),
+                    array(rightLabels, numbers.length, right.classes())
+                });
     }
 
     private void draw(LabeledImages images, int picture, float[] pixels, int start) {
@@ -169,10 +99,7 @@ public final class OverlayIterator implements MultiDataSetIterator {
         int length = images.rows() * columns;
         for (int position = 0; position < length; position++) {
             int at = start + position / columns * canvas + position % columns;
-            float value = brightness[images.pixel(picture, position)];
-            if (value > pixels[at]) {
-                pixels[at] = value;
-            }
+            pixels[at] = Math.max(pixels[at], brightness[images.pixel(picture, position)]);
         }
     }
 
@@ -180,45 +107,13 @@ public final class OverlayIterator implements MultiDataSetIterator {
         return Nd4j.createFromArray(values).reshape('c', shape);
     }
 
-    /** Starts the next epoch, or the same one if nothing has been read of it. */
-    @Override
-    public void reset() {
-        if (next > 0) {
-            epoch(epoch + 1);
-        }
-    }
-
-    @Override
-    public boolean resetSupported() {
-        return true;
-    }
-
-    @Override
-    public boolean asyncSupported() {
-        return true;
-    }
-
-    @Override
-    public void setPreProcessor(MultiDataSetPreProcessor preProcessor) {
-        this.preProcessor = preProcessor;
-    }
-
-    @Override
-    public MultiDataSetPreProcessor getPreProcessor() {
-        return preProcessor;
-    }
-
-    /** Settings of an {@link OverlayIterator}. */
-    public static final class Builder {
+    /** Settings of an {@link OverlayIterator}; 256 overlays per batch by default. */
+    public static final class Builder extends EpochIterator.Builder<Builder> {
 
         private final LabeledImages left;
         private final LabeledImages right;
-        private int batch = 256;
         private int examples;
         private int canvas = 36;
-        private long seed;
-        private boolean shuffle = true;
-        private boolean dropLast;
         private double mean;
         private double deviation = 1;
 
@@ -227,14 +122,14 @@ public final class OverlayIterator implements MultiDataSetIterator {
          * @param right pictures of task 2; may be the same object
          */
         public Builder(LabeledImages left, LabeledImages right) {
+            super(256);
             this.left = left;
             this.right = right;
             examples = Math.min(left.size(), right.size());
         }
 
-        /** Overlays per batch, default 256. */
-        public Builder batch(int batch) {
-            this.batch = batch;
+        @Override
+        protected Builder self() {
             return this;
         }
 
@@ -250,24 +145,6 @@ public final class OverlayIterator implements MultiDataSetIterator {
         /** Width and height of the canvas in pixels, default 36. */
         public Builder canvas(int canvas) {
             this.canvas = canvas;
-            return this;
-        }
-
-        /** Decides pairing and order, default 0. */
-        public Builder seed(long seed) {
-            this.seed = seed;
-            return this;
-        }
-
-        /** Whether every epoch has its own order, default true; else the order of the pairing. */
-        public Builder shuffle(boolean shuffle) {
-            this.shuffle = shuffle;
-            return this;
-        }
-
-        /** Whether a last batch that is not full is left out, default false. */
-        public Builder dropLast(boolean dropLast) {
-            this.dropLast = dropLast;
             return this;
         }
 
@@ -289,7 +166,6 @@ public final class OverlayIterator implements MultiDataSetIterator {
          * @throws IllegalArgumentException naming the setting that is wrong
          */
         public OverlayIterator build() {
-            require(batch >= 1, "batch", batch, "1 or more");
             require(examples >= 1, "examples", examples, "1 or more");
             int largest =
                     Math.max(
@@ -302,18 +178,7 @@ public final class OverlayIterator implements MultiDataSetIterator {
                     deviation,
                     "a number above 0");
             require(Double.isFinite(mean), "mean", mean, "a finite number");
-            require(
-                    !dropLast || examples >= batch,
-                    "examples",
-                    examples,
-                    "at least the batch size " + batch + " where the last batch is dropped");
             return new OverlayIterator(this);
-        }
-
-        private static void require(boolean right, String name, Number value, String wanted) {
-            if (!right) {
-                throw new IllegalArgumentException(name + " must be " + wanted + ", got " + value);
-            }
         }
     }
 }

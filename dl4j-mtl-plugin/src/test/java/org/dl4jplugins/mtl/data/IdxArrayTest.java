@@ -60,13 +60,14 @@ class IdxArrayTest {
         for (int length = 0; length < FILE.length; length++) {
             byte[] cut = Arrays.copyOf(FILE, length);
             Path file = Files.write(folder.resolve("cut-idx"), zip ? gzip(cut) : cut);
-            IOException error = assertThrows(IdxFormatException.class, () -> IdxArray.read(file));
+            IOException error =
+                    assertThrows(MalformedFileException.class, () -> IdxArray.read(file));
             assertTrue(error.getMessage().contains(file.toString()), error.getMessage());
             assertTrue(error.getMessage().contains(length + " bytes"), error.getMessage());
         }
         Path file = folder.resolve("cut-idx");
         String message =
-                assertThrows(IdxFormatException.class, () -> IdxArray.read(file)).getMessage();
+                assertThrows(MalformedFileException.class, () -> IdxArray.read(file)).getMessage();
         assertTrue(message.contains("28 bytes"), message);
         assertTrue(message.contains("truncated"), message);
     }
@@ -77,7 +78,7 @@ class IdxArrayTest {
         byte[] longer = Arrays.copyOf(FILE, FILE.length + 5);
         Path file = Files.write(folder.resolve("long-idx"), zip ? gzip(longer) : longer);
         String message =
-                assertThrows(IdxFormatException.class, () -> IdxArray.read(file)).getMessage();
+                assertThrows(MalformedFileException.class, () -> IdxArray.read(file)).getMessage();
         assertTrue(message.contains("28 bytes") && message.contains("33 bytes"), message);
     }
 
@@ -89,13 +90,14 @@ class IdxArrayTest {
         Path file = Files.write(folder.resolve("huge-idx"), zip ? gzip(huge) : huge);
         long before = allocated();
         String message =
-                assertThrows(IdxFormatException.class, () -> IdxArray.read(file)).getMessage();
+                assertThrows(MalformedFileException.class, () -> IdxArray.read(file)).getMessage();
         assertTrue(allocated() - before < 16L << 20, "allocated " + (allocated() - before));
         assertTrue(message.contains("1610612764 bytes"), message);
         huge[4] = -1;
         huge[8] = -1;
         Files.write(file, zip ? gzip(huge) : huge);
-        message = assertThrows(IdxFormatException.class, () -> IdxArray.read(file)).getMessage();
+        message =
+                assertThrows(MalformedFileException.class, () -> IdxArray.read(file)).getMessage();
         assertTrue(message.contains("4278190082"), message);
     }
 
@@ -126,7 +128,7 @@ class IdxArrayTest {
     private void refused(byte[] contents, String hint) throws IOException {
         Path file = Files.write(folder.resolve("foreign"), contents);
         String message =
-                assertThrows(IdxFormatException.class, () -> IdxArray.read(file)).getMessage();
+                assertThrows(MalformedFileException.class, () -> IdxArray.read(file)).getMessage();
         assertTrue(message.contains(hint) && message.contains("foreign"), message);
     }
 
