@@ -1,5 +1,6 @@
 package org.dl4jplugins.mtl.data;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class AttributeImageIterator extends EpochIterator {
 
-    private final Path folder;
+    private final File folder;
     private final AttributeTable table;
     private final int height;
     private final int width;
@@ -33,7 +34,7 @@ public final class AttributeImageIterator extends EpochIterator {
 
     private AttributeImageIterator(Builder builder, int[][] outputs) {
         super(builder.table.size(), builder);
-        folder = builder.folder;
+        folder = builder.folder.toFile();
         table = builder.table;
         height = builder.height;
         width = builder.width;
@@ -52,7 +53,7 @@ public final class AttributeImageIterator extends EpochIterator {
         }
         for (int i = 0; i < batch; i++) {
             Planes picture =
-                    Planes.picture(folder.resolve(table.file(numbers[i])), channels)
+                    Planes.picture(new File(folder, table.file(numbers[i])).toPath(), channels)
                             .bilinear(height, width);
             System.arraycopy(picture.values(), 0, pixels, i * length, length);
             for (int output = 0; output < outputs.length; output++) {

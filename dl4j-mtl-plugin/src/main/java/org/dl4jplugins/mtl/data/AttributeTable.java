@@ -1,6 +1,7 @@
 package org.dl4jplugins.mtl.data;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ import java.util.Set;
  * attribute, separated by blanks. Or CSV: a first line with a name for the file column and the
  * attributes' names, then a line per picture. Values are 1 (yes) and -1 or 0 (no).
  */
-public final class AttributeTable {
+public final class AttributeTable implements Serializable {
 
     private final List<String> attributes;
     private final List<String> files;

@@ -1,5 +1,6 @@
 package org.dl4jplugins.mtl.data;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,14 +38,17 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class DenseFolderIterator extends EpochIterator {
 
-    private final List<List<Path>> files;
+    private final File[][] files;
     private final List<DenseTarget> targets;
     private final int channels;
     private final int[] size;
 
     private DenseFolderIterator(Builder builder, List<List<Path>> files) {
         super(files.size(), builder);
-        this.files = files;
+        this.files =
+                files.stream()
+                        .map(example -> example.stream().map(Path::toFile).toArray(File[]::new))
+                        .toArray(File[][]::new);
         targets = List.copyOf(builder.targets);
         channels = builder.channels;
         size = builder.size;
@@ -59,8 +63,8 @@ public final class DenseFolderIterator extends EpochIterator {
         float[][] labels = new float[targets.size()][];
         float[][] masks = new float[targets.size()][];
         for (int i = 0; i < batch; i++) {
-            List<Path> example = files.get(numbers[i]);
-            Planes picture = Planes.picture(example.get(0), channels);
+            File[] example = files[numbers[i]];
+            Planes picture = Planes.picture(example[0].toPath(), channels);
             if (size != null) {
                 picture = picture.bilinear(size[0], size[1]);
             }
@@ -69,7 +73,7 @@ public final class DenseFolderIterator extends EpochIterator {
                 width = picture.width();
                 pixels = new float[batch * channels * height * width];
             }
-            requireSize(picture, example.get(0), height, width);
+            requireSize(picture, example[0].toPath(), height, width);
             System.arraycopy(
                     picture.values(),
                     0,
@@ -78,7 +82,7 @@ public final class DenseFolderIterator extends EpochIterator {
                     picture.values().length);
             for (int t = 0; t < labels.length; t++) {
                 DenseTarget target = targets.get(t);
-                Path file = example.get(t + 1);
+                Path file = example[t + 1].toPath();
                 Planes planes = target.read(file, size);
                 requireSize(planes, file, height, width);
                 if (i == 0) {

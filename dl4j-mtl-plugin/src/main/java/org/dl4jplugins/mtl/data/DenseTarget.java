@@ -1,6 +1,7 @@
 package org.dl4jplugins.mtl.data;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Path;
 
 /**
@@ -8,7 +9,7 @@ import java.nio.file.Path;
  * one-hot, or measured values such as depth and normals. A pixel without a label becomes a vector
  * of zeros with mask 0. Immutable.
  */
-public final class DenseTarget {
+public final class DenseTarget implements Serializable {
 
     private final String folder;
     private final int channels;

@@ -30,6 +30,7 @@ public final class IdxArray implements Serializable {
     private final String name;
     private final int[] shape;
     private final byte[] data;
+    private final int itemLength;
 
     /**
      * @param name what errors call this array, usually a file name
@@ -66,6 +67,7 @@ public final class IdxArray implements Serializable {
         this.name = name;
         this.shape = shape.clone();
         this.data = data;
+        itemLength = data.length / shape[0];
     }
 
     /**
@@ -228,7 +230,7 @@ public final class IdxArray implements Serializable {
 
     /** Values per item. */
     public int itemLength() {
-        return data.length / shape[0];
+        return itemLength;
     }
 
     /**
@@ -237,15 +239,14 @@ public final class IdxArray implements Serializable {
      * @return 0 to 255
      */
     public int value(int item, int offset) {
-        return data[item * itemLength() + offset] & 0xff;
+        return data[item * itemLength + offset] & 0xff;
     }
 
     /** The items with these indices, in this order, as a new array. */
     public IdxArray select(int... indices) {
-        int length = itemLength();
-        byte[] selected = new byte[Math.multiplyExact(indices.length, length)];
+        byte[] selected = new byte[Math.multiplyExact(indices.length, itemLength)];
         for (int i = 0; i < indices.length; i++) {
-            System.arraycopy(data, indices[i] * length, selected, i * length, length);
+            System.arraycopy(data, indices[i] * itemLength, selected, i * itemLength, itemLength);
         }
         int[] selectedShape = shape();
         selectedShape[0] = indices.length;

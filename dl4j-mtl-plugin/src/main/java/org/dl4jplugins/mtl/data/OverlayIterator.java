@@ -96,10 +96,11 @@ public final class OverlayIterator extends EpochIterator {
 
     private void draw(LabeledImages images, int picture, float[] pixels, int start) {
         int columns = images.columns();
-        int length = images.rows() * columns;
-        for (int position = 0; position < length; position++) {
-            int at = start + position / columns * canvas + position % columns;
-            pixels[at] = Math.max(pixels[at], brightness[images.pixel(picture, position)]);
+        for (int row = 0, position = 0; row < images.rows(); row++) {
+            int at = start + row * canvas;
+            for (int end = at + columns; at < end; at++, position++) {
+                pixels[at] = Math.max(pixels[at], brightness[images.pixel(picture, position)]);
+            }
         }
     }
 

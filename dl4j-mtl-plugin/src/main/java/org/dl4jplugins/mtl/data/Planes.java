@@ -6,8 +6,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Locale;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 
 /**
  * A picture or a dense label, [channel, row, column].
@@ -15,6 +18,9 @@ import javax.imageio.ImageIO;
  * @param values last axis fastest
  */
 record Planes(int channels, int height, int width, float[] values) {
+
+    /** A header that claims more is taken for damage, before memory is reserved. */
+    private static final long MAX_PIXELS = 1 << 26;
 
     /**
      * Reads a color or gray picture: {@code .npy} values as stored, other formats in [0, 1].
@@ -84,16 +90,28 @@ record Planes(int channels, int height, int width, float[] values) {
     }
 
     private static BufferedImage image(Path file) throws IOException {
-        BufferedImage image;
-        try {
-            image = ImageIO.read(file.toFile());
+        try (ImageInputStream in = ImageIO.createImageInputStream(file.toFile())) {
+            Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
+            if (!readers.hasNext()) {
+                throw new MalformedFileException(file + ": not a picture that can be read");
+            }
+            ImageReader reader = readers.next();
+            try {
+                reader.setInput(in, true, true);
+                long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
+                if (pixels > MAX_PIXELS) {
+                    throw new MalformedFileException(
+                            file + ": claims " + pixels + " pixels, more than " + MAX_PIXELS);
+                }
+                return reader.read(0);
+            } finally {
+                reader.dispose();
+            }
+        } catch (MalformedFileException e) {
+            throw e;
         } catch (IOException | RuntimeException e) {
             throw new MalformedFileException(file + ": damaged picture: " + e.getMessage(), e);
         }
-        if (image == null) {
-            throw new MalformedFileException(file + ": not a picture that can be read");
-        }
-        return image;
     }
 
     /** [height, width] if there is one channel, [height, width, channel] or channel first. */

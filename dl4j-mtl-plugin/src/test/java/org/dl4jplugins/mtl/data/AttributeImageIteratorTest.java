@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import javax.imageio.ImageIO;
+import org.apache.commons.lang3.SerializationUtils;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,5 +84,18 @@ class AttributeImageIteratorTest {
         Files.write(folder.resolve("c.png"), java.util.Arrays.copyOf(whole, 40));
         String damaged = assertThrows(UncheckedIOException.class, data::next).getMessage();
         assertTrue(damaged.contains("c.png") && damaged.contains("damaged"), damaged);
+        whole[16] = 0x10; // a width of 268 million pixels
+        Files.write(folder.resolve("c.png"), whole);
+        String huge = assertThrows(UncheckedIOException.class, data::next).getMessage();
+        assertTrue(huge.contains("c.png") && huge.contains("claims 3221225592 pixels"), huge);
+    }
+
+    /** DL4J's iterators are serializable, which distributed training relies on. */
+    @Test
+    void survivesSerialization() {
+        AttributeImageIterator data = builder().build();
+        AttributeImageIterator copy = SerializationUtils.clone(data);
+        assertEquals(data.next().getFeatures(0), copy.next().getFeatures(0));
+        assertEquals(data.next().getLabels(1), copy.next().getLabels(1));
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import javax.imageio.ImageIO;
+import org.apache.commons.lang3.SerializationUtils;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -67,7 +68,10 @@ class DenseFolderIteratorTest {
     @Test
     void readsTheUsualLayout() throws IOException {
         writeTiny();
-        MultiDataSet batch = builder(nyu()).build().next();
+        DenseFolderIterator data = builder(nyu()).build();
+        DenseFolderIterator copy = SerializationUtils.clone(data);
+        MultiDataSet batch = data.next();
+        assertEquals(batch.getLabels(2), copy.next().getLabels(2));
         assertArrayEquals(new long[] {1, 3, 1, 2}, batch.getFeatures(0).shape());
         assertArrayEquals(
                 new float[] {.1f, .4f, .2f, .5f, .3f, .6f}, batch.getFeatures(0).data().asFloat());

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.lang3.SerializationUtils;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.AsyncMultiDataSetIterator;
@@ -151,6 +152,14 @@ class OverlayIteratorTest {
 
     private OverlayIterator overlays(long seed) {
         return OverlayIterator.multiFashion(clothes).seed(seed).batch(16).build();
+    }
+
+    @Test
+    void survivesSerialization() {
+        OverlayIterator data = overlays(4);
+        data.next();
+        OverlayIterator copy = SerializationUtils.clone(data);
+        assertEquals(data.next().getFeatures(0), copy.next().getFeatures(0));
     }
 
     @Test
