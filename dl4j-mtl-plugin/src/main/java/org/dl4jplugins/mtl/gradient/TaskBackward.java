@@ -130,10 +130,12 @@ final class TaskBackward {
             }
             products = DotProducts.of(rows, present, remainder);
             checkFinite(products);
-            if (remainder >= 0 && !verified) {
-                verify(products, remainder);
-            } else if (remainder >= 0 && cancelled(products, remainder)) {
+            if (remainder >= 0 && (!verified || cancelled(products, remainder))) {
+                INDArray difference = verified ? null : difference(remainder);
                 walk(remainder);
+                if (!verified) {
+                    verify(products, remainder, difference);
+                }
                 remainder = -1;
                 products = DotProducts.of(rows, present, -1);
             }
@@ -221,11 +223,20 @@ final class TaskBackward {
         return false;
     }
 
-    /** At the first step: the remainder's own walk must give what the difference gives. */
-    private void verify(double[][][] products, int remainder) {
+    private INDArray difference(int remainder) {
+        if (rows.matrix() == null) {
+            return null;
+        }
         rows.difference(remainder, present);
-        INDArray difference = rows.row(remainder).dup();
-        walk(remainder);
+        return rows.row(remainder).dup();
+    }
+
+    /** At the first step: the remainder's own walk must give what the difference gives. */
+    private void verify(double[][][] products, int remainder, INDArray difference) {
+        verified = true;
+        if (difference == null) {
+            return;
+        }
         difference.subi(rows.row(remainder));
         for (int l = 0; l < products.length; l++) {
             LayerBlock b = structure.blocks().get(l);
@@ -246,7 +257,6 @@ final class TaskBackward {
                                 + " RepeatableBackward or replace it");
             }
         }
-        verified = true;
     }
 
     private LayerGramians gramians(double[][][] products) {
