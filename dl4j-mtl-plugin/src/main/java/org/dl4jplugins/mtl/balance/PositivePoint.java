@@ -7,12 +7,15 @@ package org.dl4jplugins.mtl.balance;
  *
  * <p>Each gradient is measured in its own length, so lengths may differ by any factor. A ridge of
  * 1e-10 on the cosines gives a finite answer at Pareto-stationary points, where the equation itself
- * has none.
+ * has none; elsewhere the ridge is removed again.
  */
 final class PositivePoint {
 
     private static final double RIDGE = 1e-10;
     private static final int STEPS = 500;
+    private static final int POLISHING = 100;
+    private static final double NEAR = 0.01;
+    private static final double SETTLED = 1e-9;
 
     private final double[][] cosines;
     private final double[] right;
@@ -49,7 +52,7 @@ final class PositivePoint {
             for (int j = 0; j < n; j++) {
                 cosines[i][j] = gramian[moving[i]][moving[j]] / norms[moving[i]] / norms[moving[j]];
             }
-            cosines[i][i] = 1 + RIDGE;
+            cosines[i][i] = 1;
             logRight[i] = (power - 1) * Math.log(norms[moving[i]]);
             largest = Math.max(largest, logRight[i]);
         }
@@ -58,52 +61,71 @@ final class PositivePoint {
             right[i] = Math.exp(logRight[i] - largest);
         }
         double unit = Math.exp(largest / (1 + power));
-        double[] y = new PositivePoint(cosines, right, power).newton();
+        double[] y = solution(cosines, right, power);
         for (int i = 0; i < n; i++) {
             x[moving[i]] = y[i] * unit / norms[moving[i]];
         }
         return x;
     }
 
-    private double[] newton() {
-        double[] y = start();
+    /** With the ridge first; then without it, if that is a small step to an exact solution. */
+    private static double[] solution(double[][] cosines, double[] right, double power) {
+        double[][] ridged = new double[right.length][];
+        for (int i = 0; i < right.length; i++) {
+            ridged[i] = cosines[i].clone();
+            ridged[i][i] += RIDGE;
+        }
+        PositivePoint regular = new PositivePoint(ridged, right, power);
+        double[] y = regular.start();
+        regular.newton(y, STEPS);
+        double[] polished = y.clone();
+        boolean exact = new PositivePoint(cosines, right, power).newton(polished, POLISHING);
+        for (int i = 0; i < y.length; i++) {
+            exact &= Math.abs(polished[i] - y[i]) <= NEAR * y[i];
+        }
+        return exact ? polished : y;
+    }
+
+    /** Newton's method in place; answers whether the steps have become negligible. */
+    private boolean newton(double[] y, int steps) {
         double lastSize = Double.POSITIVE_INFINITY;
-        for (int k = 0; k < STEPS; k++) {
+        for (int k = 0; k < steps; k++) {
             double[] step = relativeStep(y);
             if (step == null) {
-                return y;
+                return false;
             }
             double size = 0;
-            double descent = 0;
             for (double s : step) {
                 size = Math.max(size, Math.abs(s));
-                descent = Math.max(descent, -s);
             }
             if (size < 1e-3) {
-                if (size >= lastSize) {
-                    return y;
+                if (size >= lastSize || size < 1e-15) {
+                    return lastSize < SETTLED || size < SETTLED;
                 }
-                y = moved(y, step, 1);
+                move(y, step, 1);
                 lastSize = size;
-                if (size < 1e-15) {
-                    return y;
-                }
-                continue;
+            } else {
+                move(y, step, descentLength(y, step));
             }
-            double length = descent > 0.9 ? 0.9 / descent : 1;
-            double value = objective(y);
-            double slope = Small.dot(relativeGradient(y), step);
-            double[] next = moved(y, step, length);
-            for (int halving = 0; halving < 60; halving++) {
-                if (objective(next) <= value + 1e-4 * length * slope) {
-                    break;
-                }
-                length /= 2;
-                next = moved(y, step, length);
-            }
-            y = next;
         }
-        return y;
+        return lastSize < SETTLED;
+    }
+
+    /** A step length that lowers the objective enough, as far as rounding lets one see it. */
+    private double descentLength(double[] y, double[] step) {
+        double value = objective(y);
+        double slope = Small.dot(relativeGradient(y), step);
+        double rounding = 1e-13 * (Math.abs(value) + Small.square(cosines, y) + Small.sum(right));
+        double length = 1;
+        for (int halving = 0; halving < 60; halving++) {
+            double[] next = y.clone();
+            move(next, step, length);
+            if (objective(next) <= value + 1e-4 * length * slope + rounding) {
+                break;
+            }
+            length /= 2;
+        }
+        return length;
     }
 
     /** The solution for orthogonal gradients, scaled by the best common factor. */
@@ -119,12 +141,11 @@ final class PositivePoint {
         return Small.scaled(y, Math.pow(gain / cost, 1 / (1 + power)));
     }
 
-    private static double[] moved(double[] y, double[] step, double length) {
-        double[] next = new double[y.length];
+    /** A step in units of y; no component shrinks to less than a tenth. */
+    private static void move(double[] y, double[] step, double length) {
         for (int i = 0; i < y.length; i++) {
-            next[i] = y[i] * (1 + length * step[i]);
+            y[i] *= Math.max(0.1, 1 + length * step[i]);
         }
-        return next;
     }
 
     /** y_i times the derivative by y_i. */
@@ -136,12 +157,24 @@ final class PositivePoint {
         return gradient;
     }
 
+    /** Newton's step in units of y, or null; the system is scaled to a diagonal of ones. */
     private double[] relativeStep(double[] y) {
+        int n = y.length;
         double[][] hessian = Small.rescaled(cosines, y);
-        for (int i = 0; i < y.length; i++) {
+        double[] scale = new double[n];
+        for (int i = 0; i < n; i++) {
             hessian[i][i] += power * right[i] * Math.pow(y[i], 1 - power);
+            scale[i] = 1 / Math.sqrt(hessian[i][i]);
         }
-        return Small.solve(hessian, Small.scaled(relativeGradient(y), -1));
+        double[] downhill = relativeGradient(y);
+        for (int i = 0; i < n; i++) {
+            downhill[i] *= -scale[i];
+        }
+        double[] step = Small.solve(Small.rescaled(hessian, scale), downhill);
+        for (int i = 0; step != null && i < n; i++) {
+            step[i] *= scale[i];
+        }
+        return step;
     }
 
     private double objective(double[] y) {

@@ -100,7 +100,7 @@ public final class STCH implements LossWeighting {
 
     @Override
     public void restore(double[] state) {
-        Check.state(this, state, state.length >= 3);
+        Check.state(this, state, state.length >= 3 && state[0] >= 0 && state[1] >= 0);
         epoch = state[0];
         calls = state[1];
         ready = state[2] == 1;
