@@ -39,15 +39,15 @@ class EquivalenceTest {
                 "recurrent",
                 TestNets::recurrent,
                 "lstm1",
-                "bi",
                 "dense",
                 "lstm2",
                 "attention",
-                "last",
-                "fc",
-                "lstm1,dense,last");
+                "bi,last");
         add(cases, "volumes", TestNets::volumes, "conv1", "conv2", "fc");
         add(cases, "embedding", TestNets::embedding, "emb", "d1", "d2");
+        add(cases, "video", TestNets::video, "lstm", "conv", "bn", "rnn", "conv,rnn");
+        add(cases, "channelsLast", TestNets::channelsLast, "conv1", "conv2", "bn", "conv2,fc");
+        add(cases, "vertices", TestNets::vertices, "rnn", "attention", "e,d");
         return cases.build();
     }
 

@@ -1,14 +1,22 @@
 package org.dl4jplugins.mtl.recon;
 
-import java.util.List;
+import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.graph.AttentionVertex;
 import org.deeplearning4j.nn.conf.graph.ElementWiseVertex;
+import org.deeplearning4j.nn.conf.graph.L2NormalizeVertex;
+import org.deeplearning4j.nn.conf.graph.L2Vertex;
 import org.deeplearning4j.nn.conf.graph.MergeVertex;
+import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.graph.ShiftVertex;
+import org.deeplearning4j.nn.conf.graph.SubsetVertex;
+import org.deeplearning4j.nn.conf.graph.rnn.DuplicateToTimeSeriesVertex;
 import org.deeplearning4j.nn.conf.graph.rnn.LastTimeStepVertex;
+import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
@@ -27,6 +35,8 @@ import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
+import org.deeplearning4j.nn.conf.preprocessor.CnnToRnnPreProcessor;
+import org.deeplearning4j.nn.conf.preprocessor.RnnToCnnPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.weights.WeightInit;
 import org.nd4j.linalg.activations.Activation;
@@ -243,6 +253,105 @@ final class TestNets {
         return new Case(net(b), data(tokens, oneHot(2, BATCH, 3), oneHot(3, BATCH, 2)));
     }
 
+    /** Images in a time series. */
+    static Case video() {
+        GraphBuilder b =
+                builder()
+                        .addInputs("in")
+                        .addLayer("lstm", new LSTM.Builder().nOut(8).build(), "in")
+                        .addLayer("conv", conv(2), new RnnToCnnPreProcessor(2, 2, 2), "lstm")
+                        .addLayer("bn", new BatchNormalization(), "conv")
+                        .addLayer(
+                                "rnn",
+                                new LSTM.Builder().nIn(8).nOut(3).build(),
+                                new CnnToRnnPreProcessor(2, 2, 2),
+                                "bn")
+                        .addLayer("pool", new GlobalPoolingLayer(PoolingType.AVG), "rnn")
+                        .addLayer("fc", dense(4), "pool")
+                        .addLayer("a", head(3), "fc")
+                        .addLayer("b", head(2), "fc")
+                        .setOutputs("a", "b")
+                        .setInputTypes(InputType.recurrent(3, STEPS));
+        MultiDataSet data =
+                new MultiDataSet(
+                        new INDArray[] {rand(1, BATCH, 3, STEPS)},
+                        new INDArray[] {oneHot(2, BATCH, 3), oneHot(3, BATCH, 2)});
+        return new Case(net(b), data);
+    }
+
+    /** Images with channels last: batch norm and a merge along the last axis. */
+    static Case channelsLast() {
+        GraphBuilder b =
+                builder()
+                        .addInputs("in")
+                        .addLayer("conv1", conv(2), "in")
+                        .addLayer("conv2", conv(3), "conv1")
+                        .addVertex("merge", new MergeVertex(), "conv1", "conv2")
+                        .addLayer("bn", new BatchNormalization(), "merge")
+                        .addLayer("fc", dense(4), "bn")
+                        .addLayer("a", head(3), "fc")
+                        .addLayer("b", head(2), "fc")
+                        .setOutputs("a", "b")
+                        .setInputTypes(InputType.convolutional(3, 4, 2, CNN2DFormat.NHWC));
+        return new Case(
+                net(b), data(rand(1, BATCH, 3, 4, 2), oneHot(2, BATCH, 3), oneHot(3, BATCH, 2)));
+    }
+
+    /** Vertices of all kinds: on streams, per task, with parameters, bound to network inputs. */
+    static Case vertices() {
+        GraphBuilder b =
+                builder()
+                        .addInputs("in", "in2")
+                        .addLayer("rnn", new SimpleRnn.Builder().nOut(4).build(), "in")
+                        .addVertex("reverse", new ReverseTimeSeriesVertex("in"), "rnn")
+                        .addVertex("both", new MergeVertex(), "rnn", "reverse")
+                        .addVertex(
+                                "attention",
+                                new AttentionVertex.Builder()
+                                        .nInQueries(8)
+                                        .nInKeys(8)
+                                        .nInValues(8)
+                                        .nHeads(2)
+                                        .headSize(2)
+                                        .nOut(3)
+                                        .projectInput(true)
+                                        .weightInit(WeightInit.XAVIER)
+                                        .build(),
+                                "both",
+                                "both2",
+                                "both3")
+                        .addVertex("both2", new ShiftVertex(0.1), "both")
+                        .addVertex("both3", new ScaleVertex(0.9), "both")
+                        .addLayer("e", dense(3), "in2")
+                        .addVertex("long", new DuplicateToTimeSeriesVertex("in"), "e")
+                        .addVertex(
+                                "sum",
+                                new ElementWiseVertex(ElementWiseVertex.Op.Add),
+                                "long",
+                                "attention")
+                        .addVertex("last", new LastTimeStepVertex("in"), "sum")
+                        .addLayer("d", dense(6), "last")
+                        .addVertex("part", new SubsetVertex(1, 4), "d")
+                        .addVertex("unit", new L2NormalizeVertex(), "part")
+                        .addVertex("reshape", new ReshapeVertex(-1, 4), "unit")
+                        .addVertex("distance", new L2Vertex(), "reshape", "part")
+                        .addVertex("end", new MergeVertex(), "reshape", "distance")
+                        .addLayer("a", head(3), "end")
+                        .addLayer("b", head(2), "end")
+                        .setOutputs("a", "b")
+                        .setInputTypes(InputType.recurrent(3, STEPS), InputType.feedForward(2));
+        INDArray mask = Nd4j.ones(DataType.DOUBLE, BATCH, STEPS);
+        mask.putScalar(1, 3, 0);
+        mask.putScalar(4, 2, 0).putScalar(4, 3, 0);
+        MultiDataSet data =
+                new MultiDataSet(
+                        new INDArray[] {rand(1, BATCH, 3, STEPS), rand(6, BATCH, 2)},
+                        new INDArray[] {oneHot(2, BATCH, 3), oneHot(3, BATCH, 2)},
+                        new INDArray[] {mask, null},
+                        null);
+        return new Case(net(b), data);
+    }
+
     static DenseLayer dense(int out) {
         return new DenseLayer.Builder().nOut(out).build();
     }
@@ -277,11 +386,7 @@ final class TestNets {
         net.init();
         // Distinct values everywhere, running statistics included.
         Nd4j.getRandom().setSeed(99);
-        for (String key : List.copyOf(net.paramTable().keySet())) {
-            INDArray p = net.getParam(key);
-            INDArray noise = Nd4j.rand(DataType.DOUBLE, p.shape()).muli(0.2);
-            p.addi(noise);
-        }
+        net.params().addi(Nd4j.rand(DataType.DOUBLE, net.params().shape()).muli(0.2));
         return net;
     }
 

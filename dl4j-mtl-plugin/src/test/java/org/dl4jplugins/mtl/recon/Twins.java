@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.mtl.gradient.SharedLayer;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -28,11 +29,16 @@ final class Twins {
         this.modified = modified;
         tasks = original.getConfiguration().getNetworkOutputs();
         for (String task : tasks) {
-            ComputationGraph twin = original.clone();
+            // clone() forgets the axis of merge vertices
+            ComputationGraph twin =
+                    new ComputationGraph(
+                            ComputationGraphConfiguration.fromJson(
+                                    original.getConfiguration().toJson()));
+            twin.init(original.params(), true);
             for (Map.Entry<String, INDArray> entry : twin.paramTable().entrySet()) {
                 String source = source(entry.getKey(), task);
                 if (source != null) {
-                    entry.getValue().assign(modified.getParam(source));
+                    entry.getValue().assign(modified.paramTable().get(source));
                 }
             }
             perTask.add(twin);
