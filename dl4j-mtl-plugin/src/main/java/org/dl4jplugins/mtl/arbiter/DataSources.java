@@ -1,0 +1,27 @@
+package org.dl4jplugins.mtl.arbiter;
+
+import java.util.Properties;
+import org.deeplearning4j.arbiter.optimize.api.data.DataSource;
+
+/** Makes Arbiter's data sources, which are named by class. */
+final class DataSources {
+
+    private DataSources() {}
+
+    static DataSource create(Class<? extends DataSource> type, Properties properties) {
+        try {
+            DataSource source = type.getConstructor().newInstance();
+            if (properties != null) {
+                source.configure(properties);
+            }
+            return source;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException(
+                    "dataSource: "
+                            + type.getName()
+                            + " given, right is a public class with a public constructor without"
+                            + " arguments",
+                    e);
+        }
+    }
+}

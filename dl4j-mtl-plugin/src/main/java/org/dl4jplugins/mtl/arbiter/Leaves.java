@@ -1,0 +1,61 @@
+package org.dl4jplugins.mtl.arbiter;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
+import org.deeplearning4j.arbiter.optimize.parameter.FixedValue;
+import org.deeplearning4j.arbiter.optimize.parameter.discrete.DiscreteParameterSpace;
+import org.deeplearning4j.arbiter.optimize.parameter.integer.IntegerParameterSpace;
+
+/** What Arbiter's leaf spaces do not do by themselves. */
+final class Leaves {
+
+    private Leaves() {}
+
+    /**
+     * A space with a single value becomes a fixed value: Arbiter's grid search gives no coordinate
+     * to such a space and would read its neighbor's.
+     */
+    static <P> ParameterSpace<P> simplified(ParameterSpace<P> space) {
+        if (space instanceof DiscreteParameterSpace<P> discrete && discrete.numValues() == 1) {
+            discrete.setIndices(0);
+            return new FixedValue<>(discrete.getValue(new double[1]));
+        }
+        if (space instanceof IntegerParameterSpace range && range.getMin() == range.getMax()) {
+            range.setIndices(0);
+            return new FixedValue<>(space.getValue(new double[1]));
+        }
+        return space;
+    }
+
+    /** All values of a fixed or discrete space, the ends of a range of integers. */
+    static List<?> values(String argument, ParameterSpace<?> space) {
+        if (space instanceof FixedValue<?> fixed) {
+            return List.of(fixed.getValue());
+        }
+        if (space instanceof IntegerParameterSpace range) {
+            return List.of(range.getMin(), range.getMax());
+        }
+        if (space instanceof DiscreteParameterSpace<?> discrete) {
+            int size = discrete.numValues();
+            discrete.setIndices(0);
+            return IntStream.range(0, size)
+                    .mapToObj(i -> discrete.getValue(new double[] {(i + 0.5) / size}))
+                    .toList();
+        }
+        throw new IllegalArgumentException(
+                argument + ": " + space + " given, right are fixed or discrete values");
+    }
+
+    /** Numbers come back from JSON as other boxes than they went in. */
+    static Number number(Object value) {
+        return (Number) value;
+    }
+
+    /** Enumeration constants come back from JSON as text. */
+    static <E extends Enum<E>> E constant(Class<E> type, Object value) {
+        return type.isInstance(value)
+                ? type.cast(value)
+                : Enum.valueOf(type, String.valueOf(value));
+    }
+}
