@@ -129,8 +129,7 @@ public final class ReconSpace extends AbstractParameterSpace<ReconCandidate> {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof ReconSpace that
-                && getNestedSpaces().equals(that.getNestedSpaces());
+        return other instanceof ReconSpace that && getNestedSpaces().equals(that.getNestedSpaces());
     }
 
     @Override

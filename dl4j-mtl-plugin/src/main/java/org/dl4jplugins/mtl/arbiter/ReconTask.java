@@ -16,7 +16,7 @@ import org.deeplearning4j.arbiter.optimize.runner.CandidateStatus;
 import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
 import org.deeplearning4j.arbiter.optimize.runner.listener.StatusListener;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.dl4jplugins.mtl.recon.RankedLayer;
+import org.dl4jplugins.mtl.gradient.SharedLayers;
 import org.dl4jplugins.mtl.recon.ReconInit;
 import org.dl4jplugins.mtl.recon.ReconPlan;
 import org.dl4jplugins.mtl.recon.ReconTransformer;
@@ -76,9 +76,12 @@ final class ReconTask implements Callable<OptimizationResult> {
         ComputationGraph base = GraphUpdaters.replaced(creator.graph(), settings.updater());
         ReconPlan plan = plan(base, settings);
         ComputationGraph graph = plan == null ? unmodified(base, settings) : plan.apply(base);
-        settings.balancing()
-                .balancer(settings.strength(), graph.getNumOutputArrays(), creator.seed())
-                .ifPresent(balancer -> graph.addListeners(balancer));
+        // With every shared layer split there is nothing left to balance.
+        if (!SharedLayers.of(graph).isEmpty()) {
+            settings.balancing()
+                    .balancer(settings.strength(), graph.getNumOutputArrays(), creator.seed())
+                    .ifPresent(balancer -> graph.addListeners(balancer));
+        }
         if (!listeners.isEmpty()) {
             graph.addListeners(
                     new DL4JArbiterStatusReportingListener(
@@ -100,10 +103,7 @@ final class ReconTask implements Callable<OptimizationResult> {
         }
         ReconTransformer.Builder recon =
                 new ReconTransformer.Builder(base)
-                        .ranking(
-                                creator.report().ranking(settings.severity()).entries().stream()
-                                        .map(e -> new RankedLayer(e.layer(), e.score()))
-                                        .toList())
+                        .report(creator.report(), settings.severity())
                         .init(settings.init())
                         .seed(creator.seed());
         return (settings.topK() != null
@@ -126,8 +126,7 @@ final class ReconTask implements Callable<OptimizationResult> {
     private OptimizationResult result(
             Double reached, ReconPlan plan, CandidateStatus status, String trace) {
         CandidateInfo info = info(reached, status, trace);
-        return new OptimizationResult(
-                candidate, reached, candidate.getIndex(), plan, info, null);
+        return new OptimizationResult(candidate, reached, candidate.getIndex(), plan, info, null);
     }
 
     private CandidateInfo info(Double reached, CandidateStatus status, String trace) {

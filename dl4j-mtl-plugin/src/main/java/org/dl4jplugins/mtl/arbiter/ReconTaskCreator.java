@@ -79,8 +79,7 @@ public final class ReconTaskCreator implements TaskCreator {
             List<StatusListener> statusListeners,
             IOptimizationRunner runner) {
         ToDoubleFunction<ComputationGraph> score =
-                model ->
-                        scoreFunction.score(model, dataProvider, parameters(candidate));
+                model -> scoreFunction.score(model, dataProvider, parameters(candidate));
         return new ReconTask(
                 this,
                 candidate,

@@ -29,7 +29,8 @@ public final class WorstTaskScore extends TaskScoreFunction {
      * @param evaluator a public class with a public constructor without arguments that gives the
      *     criteria
      */
-    public WorstTaskScore(TaskScores singleTask, Class<? extends Supplier<TaskEvaluator>> evaluator) {
+    public WorstTaskScore(
+            TaskScores singleTask, Class<? extends Supplier<TaskEvaluator>> evaluator) {
         super(singleTask, evaluator);
     }
 
