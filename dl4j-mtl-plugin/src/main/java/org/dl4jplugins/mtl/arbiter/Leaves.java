@@ -2,6 +2,7 @@ package org.dl4jplugins.mtl.arbiter;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 import org.deeplearning4j.arbiter.optimize.parameter.FixedValue;
 import org.deeplearning4j.arbiter.optimize.parameter.discrete.DiscreteParameterSpace;
@@ -45,6 +46,15 @@ final class Leaves {
         }
         throw new IllegalArgumentException(
                 argument + ": " + space + " given, right are fixed or discrete values");
+    }
+
+    /** All values of a fixed or discrete space, the ends and the middle of any other. */
+    static List<?> examples(ParameterSpace<?> space) {
+        if (space instanceof FixedValue || space instanceof DiscreteParameterSpace) {
+            return values("values", space);
+        }
+        space.setIndices(0);
+        return Stream.of(0.0, 0.5, 1.0).map(at -> space.getValue(new double[] {at})).toList();
     }
 
     /** Numbers come back from JSON as other boxes than they went in. */

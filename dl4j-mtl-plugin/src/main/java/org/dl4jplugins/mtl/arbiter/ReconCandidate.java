@@ -1,7 +1,13 @@
 package org.dl4jplugins.mtl.arbiter;
 
 import java.io.Serializable;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.dl4jplugins.mtl.balance.Balancers;
+import org.dl4jplugins.mtl.balance.GradientBalancer;
 import org.dl4jplugins.mtl.recon.ReconInit;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
@@ -18,8 +24,9 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  *     it is, the baseline
  * @param budgetPercent instead of K: how many percent of the shared parameters may be added
  * @param severity S, at which cosine a conflict counts for the ranking of layers
- * @param balancing how the task gradients are combined
- * @param strength the balancing method's number, null for its default
+ * @param balancing how the task gradients are combined: one of {@link Balancers#names()}
+ * @param parameters parameters of the balancing method by name, see {@link Balancers}; what is not
+ *     there has its default
  * @param updater updater of all layers, with its learning rate; null for those of the network
  * @param init whether the modified network starts from scratch or from copies
  */
@@ -27,8 +34,8 @@ public record ReconCandidate(
         @JsonProperty("topK") Integer topK,
         @JsonProperty("budgetPercent") Double budgetPercent,
         @JsonProperty("severity") double severity,
-        @JsonProperty("balancing") BalancingMethod balancing,
-        @JsonProperty("strength") Double strength,
+        @JsonProperty("balancing") String balancing,
+        @JsonProperty("parameters") Map<String, Object> parameters,
         @JsonProperty("updater") IUpdater updater,
         @JsonProperty("init") ReconInit init)
         implements Serializable {
@@ -42,7 +49,8 @@ public record ReconCandidate(
      * Checks the values.
      *
      * @throws IllegalArgumentException if both or neither of {@code topK} and {@code budgetPercent}
-     *     are given or one is out of range, or the severity is not in (-1, 0]
+     *     are given or one is out of range, the severity is not in (-1, 0], or there is no such
+     *     balancing method or parameter
      */
     @JsonCreator
     public ReconCandidate {
@@ -65,8 +73,25 @@ public record ReconCandidate(
             throw new IllegalArgumentException(
                     "severity: " + severity + " given, right are values in (-1, 0]");
         }
-        Objects.requireNonNull(balancing, "balancing");
         Objects.requireNonNull(init, "init");
+        parameters = new TreeMap<>(Objects.requireNonNull(parameters, "parameters"));
+        Balancers.byName(balancing, parameters).build();
+    }
+
+    @Override
+    public Map<String, Object> parameters() {
+        return Collections.unmodifiableMap(parameters);
+    }
+
+    /**
+     * The listener that balances the task gradients.
+     *
+     * @return a new listener; empty for plain joint training, which needs none
+     */
+    Optional<GradientBalancer> balancer() {
+        return balancing.equals("ew") && parameters.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Balancers.byName(balancing, parameters).build());
     }
 
     /**

@@ -1,15 +1,16 @@
 package org.dl4jplugins.mtl.arbiter;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.deeplearning4j.arbiter.optimize.api.AbstractParameterSpace;
 import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 import org.deeplearning4j.arbiter.optimize.parameter.FixedValue;
 import org.deeplearning4j.arbiter.util.LeafUtils;
+import org.dl4jplugins.mtl.balance.Balancers;
 import org.dl4jplugins.mtl.conflict.ConflictReport;
 import org.dl4jplugins.mtl.recon.ReconInit;
 import org.nd4j.linalg.learning.config.IUpdater;
@@ -35,8 +36,8 @@ public final class ReconSpace extends AbstractParameterSpace<ReconCandidate> {
     private ParameterSpace<Integer> topK;
     private ParameterSpace<Double> budgetPercent;
     private ParameterSpace<Double> severity;
-    private ParameterSpace<BalancingMethod> balancing;
-    private Map<BalancingMethod, ParameterSpace<Double>> strengths;
+    private ParameterSpace<String> balancing;
+    private Map<String, Map<String, ParameterSpace<?>>> parameters;
     private ParameterSpace<IUpdater> updater;
     private ParameterSpace<Double> learningRate;
     private ParameterSpace<ReconInit> init;
@@ -49,7 +50,7 @@ public final class ReconSpace extends AbstractParameterSpace<ReconCandidate> {
         budgetPercent = builder.budgetPercent;
         severity = builder.severity;
         balancing = builder.balancing;
-        strengths = builder.strengths;
+        parameters = builder.parameters;
         updater = builder.updater;
         learningRate = builder.learningRate;
         init = builder.init;
@@ -63,8 +64,11 @@ public final class ReconSpace extends AbstractParameterSpace<ReconCandidate> {
      */
     @Override
     public ReconCandidate getValue(double[] values) {
-        BalancingMethod method = Leaves.constant(BalancingMethod.class, balancing.getValue(values));
-        ParameterSpace<Double> strength = strengths.get(method);
+        String method = balancing.getValue(values);
+        Map<String, Object> chosen = new TreeMap<>();
+        parameters
+                .getOrDefault(method, Map.of())
+                .forEach((name, space) -> chosen.put(name, space.getValue(values)));
         return new ReconCandidate(
                 topK == null ? null : Leaves.number(topK.getValue(values)).intValue(),
                 budgetPercent == null
@@ -72,7 +76,7 @@ public final class ReconSpace extends AbstractParameterSpace<ReconCandidate> {
                         : Leaves.number(budgetPercent.getValue(values)).doubleValue(),
                 Leaves.number(severity.getValue(values)).doubleValue(),
                 method,
-                strength == null ? null : Leaves.number(strength.getValue(values)).doubleValue(),
+                chosen,
                 updater(values),
                 Leaves.constant(ReconInit.class, init.getValue(values)));
     }
@@ -108,7 +112,9 @@ public final class ReconSpace extends AbstractParameterSpace<ReconCandidate> {
     @SuppressWarnings("rawtypes")
     public Map<String, ParameterSpace> getNestedSpaces() {
         Map<String, ParameterSpace> nested = new LinkedHashMap<>(super.getNestedSpaces());
-        strengths.forEach((method, strength) -> nested.put("strength of " + method, strength));
+        parameters.forEach(
+                (method, spaces) ->
+                        spaces.forEach((name, space) -> nested.put(method + "." + name, space)));
         return nested;
     }
 
@@ -149,9 +155,8 @@ public final class ReconSpace extends AbstractParameterSpace<ReconCandidate> {
         private ParameterSpace<Integer> topK;
         private ParameterSpace<Double> budgetPercent;
         private ParameterSpace<Double> severity;
-        private ParameterSpace<BalancingMethod> balancing = new FixedValue<>(BalancingMethod.SUM);
-        private final Map<BalancingMethod, ParameterSpace<Double>> strengths =
-                new EnumMap<>(BalancingMethod.class);
+        private ParameterSpace<String> balancing = new FixedValue<>("ew");
+        private final Map<String, Map<String, ParameterSpace<?>>> parameters = new TreeMap<>();
         private ParameterSpace<IUpdater> updater;
         private ParameterSpace<Double> learningRate;
         private ParameterSpace<ReconInit> init = new FixedValue<>(ReconInit.FRESH);
@@ -203,28 +208,31 @@ public final class ReconSpace extends AbstractParameterSpace<ReconCandidate> {
         /**
          * How the task gradients are combined.
          *
-         * @param methods the methods; default {@link BalancingMethod#SUM}
+         * @param names of methods, see {@link Balancers}; default {@code "ew"}, plain joint
+         *     training
          * @return this builder
          */
-        public Builder balancing(ParameterSpace<BalancingMethod> methods) {
-            this.balancing = Leaves.simplified(methods);
+        public Builder balancing(ParameterSpace<String> names) {
+            this.balancing = Leaves.simplified(names);
             return this;
         }
 
         /**
-         * Which strengths of a balancing method are tried.
+         * A parameter of a balancing method, tried where the method is chosen.
          *
-         * @param method a method that has a strength
-         * @param strength its values; default the method's own
+         * @param method the method's name, see {@link Balancers}
+         * @param name the parameter's name, for example {@code "c"} of {@code "cagrad"}
+         * @param values its values, numbers, strings or booleans; default the method's own
          * @return this builder
-         * @throws IllegalArgumentException if the method has no strength
+         * @throws IllegalArgumentException if the method has no such parameter or does not take the
+         *     values
          */
-        public Builder strength(BalancingMethod method, ParameterSpace<Double> strength) {
-            if (method.defaultStrength().isEmpty()) {
-                throw new IllegalArgumentException(
-                        "strength: given for " + method + ", which has none");
+        public Builder parameter(String method, String name, ParameterSpace<?> values) {
+            ParameterSpace<?> simple = Leaves.simplified(values);
+            for (Object value : Leaves.examples(simple)) {
+                Balancers.byName(method, Map.of(name, value)).build();
             }
-            strengths.put(method, Leaves.simplified(strength));
+            parameters.computeIfAbsent(method, m -> new TreeMap<>()).put(name, simple);
             return this;
         }
 
@@ -268,7 +276,7 @@ public final class ReconSpace extends AbstractParameterSpace<ReconCandidate> {
          * @return the space
          * @throws IllegalArgumentException if neither or both of K and a budget are given, a K is
          *     not between 0 and the number of shared layers, the report has not counted at one of
-         *     the severities, or a learning rate has no updater
+         *     the severities, there is no such balancing method, or a learning rate has no updater
          */
         public ReconSpace build() {
             if ((topK == null) == (budgetPercent == null)) {
@@ -281,6 +289,15 @@ public final class ReconSpace extends AbstractParameterSpace<ReconCandidate> {
             if (severity == null) {
                 List<Double> thresholds = report.thresholds();
                 severity = new FixedValue<>(thresholds.get(thresholds.size() - 1));
+            }
+            for (Object method : Leaves.values("balancing", balancing)) {
+                Map<String, Object> example = new TreeMap<>();
+                parameters
+                        .getOrDefault(String.valueOf(method), Map.of())
+                        .forEach(
+                                (name, values) ->
+                                        example.put(name, Leaves.examples(values).get(0)));
+                Balancers.byName(String.valueOf(method), example).build();
             }
             for (Object s : Leaves.values("severity", severity)) {
                 report.bins().binsBelow(Leaves.number(s).doubleValue());

@@ -78,9 +78,7 @@ final class ReconTask implements Callable<OptimizationResult> {
         ComputationGraph graph = plan == null ? unmodified(base, settings) : plan.apply(base);
         // With every shared layer split there is nothing left to balance.
         if (!SharedLayers.of(graph).isEmpty()) {
-            settings.balancing()
-                    .balancer(settings.strength(), graph.getNumOutputArrays(), creator.seed())
-                    .ifPresent(balancer -> graph.addListeners(balancer));
+            settings.balancer().ifPresent(balancer -> graph.addListeners(balancer));
         }
         if (!listeners.isEmpty()) {
             graph.addListeners(

@@ -147,7 +147,8 @@ public final class ReconTaskCreator implements TaskCreator {
         }
 
         /**
-         * The seed of all candidates' initial weights and random balancing methods.
+         * The seed of all candidates' initial weights. Random balancing methods have their own, a
+         * parameter.
          *
          * @param seed default that of the network
          * @return this builder

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -114,12 +115,11 @@ class ReconSearchTest {
     @Test
     void randomSearchOverEverything() throws Exception {
         ReconSpace space =
-                kAndS().balancing(
-                                new DiscreteParameterSpace<>(
-                                        BalancingMethod.SUM,
-                                        BalancingMethod.CA_GRAD,
-                                        BalancingMethod.PC_GRAD))
-                        .strength(BalancingMethod.CA_GRAD, new ContinuousParameterSpace(0.1, 0.9))
+                kAndS().balancing(new DiscreteParameterSpace<>("ew", "cagrad", "mgda"))
+.parameter("cagrad", "c", new ContinuousParameterSpace(0.1, 0.9))
+.parameter("cagrad", "multiplier", new FixedValue<>(2))
+.parameter("mgda", "normalization", new DiscreteParameterSpace<>("none", "l2"))
+
                         .updater(
                                 new DiscreteParameterSpace<>(
                                         new Adam(0.01), new Nesterovs(0.01, 0.9)))
@@ -199,10 +199,10 @@ class ReconSearchTest {
     @Test
     void aSearchSurvivesJson() {
         ReconSpace space =
-                kAndS().balancing(
-                                new DiscreteParameterSpace<>(
-                                        BalancingMethod.SUM, BalancingMethod.CA_GRAD))
-                        .strength(BalancingMethod.CA_GRAD, new ContinuousParameterSpace(0.1, 0.9))
+                kAndS().balancing(new DiscreteParameterSpace<>("ew", "cagrad"))
+.parameter("cagrad", "c", new ContinuousParameterSpace(0.1, 0.9))
+.parameter("cagrad", "rescale", new DiscreteParameterSpace<>(0, 1))
+
                         .updater(new AdamSpace(new ContinuousParameterSpace(0.001, 0.05)))
                         .init(new DiscreteParameterSpace<>(ReconInit.FRESH, ReconInit.FROM_TRAINED))
                         .build();
@@ -239,13 +239,13 @@ class ReconSearchTest {
 
     static Stream<ReconCandidate> candidates() {
         return Stream.of(
-                new ReconCandidate(3, null, -0.1, BalancingMethod.SUM, null, null, ReconInit.FRESH),
+                new ReconCandidate(3, null, -0.1, "ew", Map.of(), null, ReconInit.FRESH),
                 new ReconCandidate(
                         null,
                         12.5,
                         0,
-                        BalancingMethod.CA_GRAD,
-                        0.4,
+                        "cagrad",
+Map.of("c", 0.4, "rescale", 2, "scope", "per_layer"),
                         new Nesterovs(0.1, 0.8),
                         ReconInit.FROM_TRAINED));
     }
@@ -264,7 +264,7 @@ class ReconSearchTest {
                 List.of(
                         json.substring(0, json.length() - 1),
                         json + "}",
-                        json.replace("SUM", "SOME"),
+                        json.replace("\"ew\"", "\"magic\""),
                         json.replace("3", "-3"),
                         json.replace("\"topK\":3", "\"topK\":null"),
                         json.replace("-0.1", "0.1"),
@@ -283,17 +283,15 @@ class ReconSearchTest {
                 new ReconSpace.Builder(report)
                         .topK(new IntegerParameterSpace(2, 2))
                         .severity(new DiscreteParameterSpace<>(-0.02))
-                        .balancing(
-                                new DiscreteParameterSpace<>(
-                                        BalancingMethod.SUM, BalancingMethod.MGDA))
-                        .build();
+                        .balancing(new DiscreteParameterSpace<>("ew", "mgda"))
+.build();
         GridSearchCandidateGenerator grid =
                 new GridSearchCandidateGenerator(
                         space, 3, GridSearchCandidateGenerator.Mode.Sequential, null);
         assertEquals(2, grid.getTotalNumCandidates());
-        for (BalancingMethod method : List.of(BalancingMethod.SUM, BalancingMethod.MGDA)) {
+        for (String method : List.of("ew", "mgda")) {
             assertEquals(
-                    new ReconCandidate(2, null, -0.02, method, null, null, ReconInit.FRESH),
+                    new ReconCandidate(2, null, -0.02, method, Map.of(), null, ReconInit.FRESH),
                     grid.getCandidate().getValue());
         }
     }
@@ -320,7 +318,13 @@ class ReconSearchTest {
         }
         assertThrows(
                 IllegalArgumentException.class,
-                () -> kAndS().strength(BalancingMethod.SUM, new FixedValue<>(1.0)));
+                () -> kAndS().parameter("ew", "c", new FixedValue<>(1.0)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> kAndS().parameter("cagrad", "c", new ContinuousParameterSpace(-1, 1)));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> kAndS().balancing(new DiscreteParameterSpace<>("ew", "magic")).build());
     }
 
     @Test
