@@ -116,17 +116,17 @@ class ReconSearchTest {
     void randomSearchOverEverything() throws Exception {
         ReconSpace space =
                 kAndS().balancing(new DiscreteParameterSpace<>("ew", "cagrad", "mgda"))
-.parameter("cagrad", "c", new ContinuousParameterSpace(0.1, 0.9))
-.parameter("cagrad", "multiplier", new FixedValue<>(2))
-.parameter("mgda", "normalization", new DiscreteParameterSpace<>("none", "l2"))
-
+                        .parameter("cagrad", "c", new ContinuousParameterSpace(0.1, 0.9))
+                        .parameter("cagrad", "multiplier", new FixedValue<>(2))
+                        .parameter(
+                                "mgda", "normalization", new DiscreteParameterSpace<>("none", "l2"))
                         .updater(
                                 new DiscreteParameterSpace<>(
                                         new Adam(0.01), new Nesterovs(0.01, 0.9)))
                         .learningRate(new ContinuousParameterSpace(0.01, 0.05))
                         .init(new DiscreteParameterSpace<>(ReconInit.FRESH, ReconInit.FROM_TRAINED))
                         .build();
-        assertEquals(7, space.numParameters());
+        assertEquals(8, space.numParameters());
         LocalOptimizationRunner runner =
                 run(
                         search(
@@ -200,9 +200,8 @@ class ReconSearchTest {
     void aSearchSurvivesJson() {
         ReconSpace space =
                 kAndS().balancing(new DiscreteParameterSpace<>("ew", "cagrad"))
-.parameter("cagrad", "c", new ContinuousParameterSpace(0.1, 0.9))
-.parameter("cagrad", "rescale", new DiscreteParameterSpace<>(0, 1))
-
+                        .parameter("cagrad", "c", new ContinuousParameterSpace(0.1, 0.9))
+                        .parameter("cagrad", "rescale", new DiscreteParameterSpace<>(0, 1))
                         .updater(new AdamSpace(new ContinuousParameterSpace(0.001, 0.05)))
                         .init(new DiscreteParameterSpace<>(ReconInit.FRESH, ReconInit.FROM_TRAINED))
                         .build();
@@ -245,7 +244,7 @@ class ReconSearchTest {
                         12.5,
                         0,
                         "cagrad",
-Map.of("c", 0.4, "rescale", 2, "scope", "per_layer"),
+                        Map.of("c", 0.4, "rescale", 2, "scope", "per_layer"),
                         new Nesterovs(0.1, 0.8),
                         ReconInit.FROM_TRAINED));
     }
@@ -284,7 +283,7 @@ Map.of("c", 0.4, "rescale", 2, "scope", "per_layer"),
                         .topK(new IntegerParameterSpace(2, 2))
                         .severity(new DiscreteParameterSpace<>(-0.02))
                         .balancing(new DiscreteParameterSpace<>("ew", "mgda"))
-.build();
+                        .build();
         GridSearchCandidateGenerator grid =
                 new GridSearchCandidateGenerator(
                         space, 3, GridSearchCandidateGenerator.Mode.Sequential, null);
