@@ -1,0 +1,2 @@
+/** One small command line over the plugins. */
+package org.dl4jplugins.examples;

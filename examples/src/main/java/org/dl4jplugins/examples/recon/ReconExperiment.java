@@ -1,0 +1,165 @@
+package org.dl4jplugins.examples.recon;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.dl4jplugins.examples.data.ImageSources;
+import org.dl4jplugins.mtl.conflict.ConflictReport;
+import org.dl4jplugins.mtl.model.ResNet18;
+import org.dl4jplugins.mtl.recon.ReconPlan;
+import org.dl4jplugins.mtl.recon.ReconTransformer;
+import org.nd4j.linalg.learning.config.Nesterovs;
+import org.nd4j.linalg.schedule.MapSchedule;
+import org.nd4j.linalg.schedule.ScheduleType;
+
+/**
+ * The experiment: score the layers of the joint network, split the worst, and train single-task,
+ * joint and balanced networks, each of the latter as it is and split, from scratch, for every seed.
+ *
+ * <p>Everything that is done is on disk, so running it again in the same folder goes on where it
+ * was interrupted.
+ */
+public final class ReconExperiment {
+
+    private final ReconSettings settings;
+    private final MultiFashionMnist data;
+    private final ResultFolder folder;
+    private final int workers;
+
+    /**
+     * An experiment.
+     *
+     * @param settings what to train and how
+     * @param images MNIST and Fashion-MNIST
+     * @param folder for results, checkpoints and the report
+     * @param workers networks that train at the same time, at least 1
+     */
+    public ReconExperiment(
+            ReconSettings settings, ImageSources images, ResultFolder folder, int workers) {
+        if (workers < 1) {
+            throw new IllegalArgumentException("workers is " + workers + ", must be at least 1");
+        }
+        this.settings = settings;
+        this.data = new MultiFashionMnist(images, settings);
+        this.folder = folder;
+        this.workers = workers;
+    }
+
+    /** Epochs of all runs together. */
+    public int epochs() {
+        int epochs = scoring().epochs(settings);
+        for (RunId id : runs()) {
+            epochs += id.epochs(settings);
+        }
+        return epochs;
+    }
+
+    /**
+     * Runs what is not done yet.
+     *
+     * @param epochEnded called after each epoch with the run's name, by several threads
+     * @return the results of all runs
+     * @throws IllegalArgumentException if the folder holds results of other settings
+     */
+    public ReconOutcome run(java.util.function.Consumer<String> epochEnded)
+            throws IOException, InterruptedException {
+        settings.claim(folder.path());
+        new TrainingRun(scoring(), settings, data, folder, List.of())
+                .run(() -> network(scoring()), () -> epochEnded.accept(scoring().toString()));
+        ConflictReport scores = ConflictReport.load(folder.conflicts(scoring()));
+        ReconPlan plan = split(scoring(), scores).plan();
+        plan.save(folder.plan());
+        List<String> remaining = new ArrayList<>(scores.layerNames());
+        remaining.removeAll(scores.top(settings.layers(), settings.severity()));
+
+        Map<RunId, Callable<RunResult>> work = new LinkedHashMap<>();
+        for (RunId id : runs()) {
+            List<String> apart = id.kind() == RunId.Kind.PLAIN ? remaining : List.of();
+            Supplier<ComputationGraph> network =
+                    id.kind() == RunId.Kind.RECON
+                            ? () -> split(id, scores).transform()
+                            : () -> network(id);
+            work.put(
+                    id,
+                    () ->
+                            new TrainingRun(id, settings, data, folder, apart)
+                                    .run(network, () -> epochEnded.accept(id.toString())));
+        }
+        return new ReconOutcome(settings, folder, scores, plan, results(work));
+    }
+
+    private Map<RunId, RunResult> results(Map<RunId, Callable<RunResult>> work)
+            throws IOException, InterruptedException {
+        ExecutorService pool = Executors.newFixedThreadPool(workers);
+        try {
+            Map<RunId, Future<RunResult>> pending = new LinkedHashMap<>();
+            work.forEach((id, task) -> pending.put(id, pool.submit(task)));
+            Map<RunId, RunResult> results = new LinkedHashMap<>();
+            for (Map.Entry<RunId, Future<RunResult>> run : pending.entrySet()) {
+                try {
+                    results.put(run.getKey(), run.getValue().get());
+                } catch (ExecutionException e) {
+                    throw new IOException("Run " + run.getKey() + " failed", e.getCause());
+                }
+            }
+            return results;
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private RunId scoring() {
+        return RunId.scoring(settings.seeds().get(0));
+    }
+
+    private List<RunId> runs() {
+        List<RunId> runs = new ArrayList<>();
+        for (long seed : settings.seeds()) {
+            MultiFashionMnist.TASKS.forEach(task -> runs.add(RunId.single(task, seed)));
+            for (Method method : settings.methods()) {
+                runs.add(new RunId(RunId.Kind.PLAIN, null, method, seed));
+                runs.add(new RunId(RunId.Kind.RECON, null, method, seed));
+            }
+        }
+        return runs;
+    }
+
+    private ComputationGraph network(RunId id) {
+        Map<Integer, Double> rates = new HashMap<>();
+        double rate = settings.learningRate();
+        rates.put(0, rate);
+        for (int epoch : settings.milestones()) {
+            rate *= settings.drop();
+            rates.put(epoch, rate);
+        }
+        ResNet18.Builder network =
+                new ResNet18.Builder()
+                        .width(settings.width())
+                        .hidden(settings.hidden())
+                        .seed(id.seed())
+                        .updater(
+                                new Nesterovs(
+                                        new MapSchedule(ScheduleType.EPOCH, rates),
+                                        settings.momentum()));
+        id.outputs().forEach(task -> network.task(task, MultiFashionMnist.CLASSES));
+        return network.build().init();
+    }
+
+    private ReconTransformer split(RunId id, ConflictReport scores) {
+        return new ReconTransformer.Builder(network(id))
+                .report(scores, settings.severity())
+                .topK(settings.layers())
+                .seed(id.seed())
+                .build();
+    }
+}
