@@ -1,13 +1,9 @@
 package org.dl4jplugins.mtl.gradient;
 
 import java.util.List;
-import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
-import org.deeplearning4j.nn.workspace.ArrayType;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -28,8 +24,7 @@ final class TaskBackward {
     private final double agreement;
     private GradientRows rows;
     private ForwardState forward;
-    private INDArray[] headMasks;
-    private double[] losses;
+    private TaskLosses losses;
     private boolean[] present;
     private int largest;
     private boolean verified;
@@ -62,44 +57,10 @@ final class TaskBackward {
      */
     void afterForward() {
         forward = null;
-        INDArray[] labels = Labels.of(graph);
-        Labels.check(graph, structure.tasks(), labels);
-        INDArray[] masks = graph.getLabelMaskArrays();
-        int tasks = structure.tasks().size();
-        losses = new double[tasks];
-        present = new boolean[tasks];
-        headMasks = new INDArray[tasks];
-        GraphVertex[] order = structure.order();
-        // Heads in the order of DL4J's backward pass, so that dropout on a head's input draws the
-        // same masks as without a listener.
-        for (int i = order.length - 1; i >= 0; i--) {
-            int t = structure.tasks().indexOf(order[i].getVertexName());
-            if (t >= 0) {
-                INDArray mask = masks == null ? null : masks[t];
-                present[t] = mask == null || mask.maxNumber().doubleValue() != 0;
-                loss(t, labels[t], mask);
-            }
-        }
-        for (int t = 0; t < tasks; t++) {
-            if (!Double.isFinite(losses[t])) {
-                throw NonFiniteGradientException.loss(structure.tasks().get(t), losses[t]);
-            }
-        }
+        losses = TaskLosses.of(graph, structure, memory);
+        present = losses.present();
+        losses.checkFinite(structure);
         forward = ForwardState.capture(vertices, fields, memory.outsideWalk());
-    }
-
-    @SuppressWarnings("try")
-    private void loss(int task, INDArray labels, INDArray mask) {
-        IOutputLayer head = structure.loss(task);
-        headMasks[task] = head.getMaskArray();
-        LayerWorkspaceMgr manager = memory.outsideWalk();
-        try (MemoryWorkspace w = manager.notifyScopeEntered(ArrayType.FF_WORKING_MEM)) {
-            head.setLabels(labels);
-            head.setMaskArray(mask);
-            losses[task] = head.computeScore(0, true, manager);
-        } finally {
-            head.setMaskArray(headMasks[task]);
-        }
     }
 
     /** Whether {@link #afterForward} has prepared this step. */
@@ -121,7 +82,7 @@ final class TaskBackward {
         int remainder = remainder();
         double[][][] products;
         ForwardState after = ForwardState.capture(vertices, fields, null);
-        INDArray[] masksAfter = swapHeadMasks(headMasks);
+        INDArray[] masksAfter = swapHeadMasks(losses.headMasks());
         try {
             for (int t = 0; t < present.length; t++) {
                 if (present[t] && t != remainder) {
@@ -149,7 +110,7 @@ final class TaskBackward {
         rank(gramians.total());
         double examples = examples();
         return new TaskGradients(
-                structure.tasks(), losses, present, rows, gramians, examples, remainder);
+                structure.tasks(), losses.values(), present, rows, gramians, examples, remainder);
     }
 
     private double examples() {

@@ -220,6 +220,20 @@ final class TaskStructure {
         return sharedParameters;
     }
 
+    /** The trainable parameters of one task only: ranges {from, to} in the flattened parameters. */
+    List<long[]> ownRanges(int task) {
+        List<long[]> ranges = new ArrayList<>();
+        for (GraphVertex v : order) {
+            int i = v.getVertexIndex();
+            if (owner(i) == task && vertexLength[i] > 0) {
+                for (long[] r : trainable(v, vertexLength[i])) {
+                    ranges.add(new long[] {flatOffset[i] + r[0], flatOffset[i] + r[1]});
+                }
+            }
+        }
+        return ranges;
+    }
+
     /** For every vertex that only one task passes, that task; -1 elsewhere. */
     int owner(int vertex) {
         int owner = -1;
