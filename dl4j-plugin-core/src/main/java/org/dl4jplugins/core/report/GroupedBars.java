@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.style.AxesChartStyler.TextAlignment;
 
 /**
  * Upright bars side by side in groups: a distribution before and after, methods over tasks.
@@ -56,7 +57,11 @@ public final class GroupedBars extends Drawing {
         AxesStyle.apply(chart, series.size());
         chart.getStyler().setPlotGridVerticalLinesVisible(false);
         chart.getStyler().setAvailableSpaceFill(series.size() == 1 ? 0.9 : 0.75);
-        chart.getStyler().setXAxisLabelRotation(labelsFit(categories) ? 0 : 40);
+        if (!labelsFit(categories)) {
+            chart.getStyler().setXAxisLabelRotation(40);
+            chart.getStyler().setXAxisLabelAlignment(TextAlignment.Right);
+            chart.getStyler().setYAxisLeftWidthHint(100);
+        }
         List<String> labels = labels();
         series.forEach(
                 (name, values) ->
