@@ -17,6 +17,8 @@ import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jplugins.mtl.balance.GradientBalancer.Scope;
 import org.dl4jplugins.mtl.gradient.NonFiniteGradientException;
 import org.dl4jplugins.mtl.gradient.OnNonFinite;
+import org.dl4jplugins.mtl.recon.ReconInit;
+import org.dl4jplugins.mtl.recon.ReconTransformer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,7 +171,7 @@ class GradientBalancerTest {
             GradientBalancer balancer = with(new MGDA());
             graph.addListeners(balancer);
             MultiDataSet data = Toy.goals(goals, strength);
-            for (int step = 0; step < 400; step++) {
+            for (int step = 0; step < 200; step++) {
                 graph.fit(data);
             }
             double[] x = graph.params().toDoubleVector();
@@ -262,15 +264,15 @@ class GradientBalancerTest {
     @ParameterizedTest
     @MethodSource("everyKind")
     void learnsWithAdamClippingAndSchedule(Supplier<GradientBalancer> supplier) {
-        Adam adam = new Adam(new StepSchedule(ScheduleType.ITERATION, 0.05, 0.5, 60));
+        Adam adam = new Adam(new StepSchedule(ScheduleType.ITERATION, 0.05, 0.5, 40));
         ComputationGraph graph = Toy.perceptron(2, adam, 1);
         graph.addListeners(supplier.get());
-        MultiDataSet data = Toy.batch(2, 40, 3);
+        MultiDataSet data = Toy.batch(2, 24, 3);
         double before = graph.score(data);
-        for (int step = 0; step < 150; step++) {
+        for (int step = 0; step < 80; step++) {
             graph.fit(data);
         }
-        assertTrue(graph.score(data) < 0.5 * before, before + " -> " + graph.score(data));
+        assertTrue(graph.score(data) < 0.6 * before, before + " -> " + graph.score(data));
     }
 
     @ParameterizedTest
@@ -282,7 +284,7 @@ class GradientBalancerTest {
         ComputationGraph first = Toy.perceptron(2, new Adam(0.01), 1);
         GradientBalancer interrupted = supplier.get();
         first.addListeners(interrupted);
-        fit(whole, 0, 13);
+        fit(whole, 0, 10);
         fit(first, 0, 7);
         File file = folder.resolve("model.zip").toFile();
         ModelSerializer.writeModel(first, file, true);
@@ -293,7 +295,7 @@ class GradientBalancerTest {
         resumed.restore((double[]) ModelSerializer.getObjectFromFile(file, "balancer"));
         assertArrayEquals(interrupted.state(), resumed.state());
         second.addListeners(resumed);
-        fit(second, 7, 13);
+        fit(second, 7, 10);
         assertEquals(whole.params(), second.params());
     }
 
@@ -304,6 +306,43 @@ class GradientBalancerTest {
                 graph.getListeners().forEach(l -> l.onEpochEnd(graph));
             }
         }
+    }
+
+    /** On a graph that Recon has modified: the split layer's copies keep plain gradients. */
+    @Test
+    void balancesWhatReconLeavesShared() {
+        ComputationGraph original = Toy.perceptron(2, new Sgd(0.1), 0);
+        Supplier<ComputationGraph> recon =
+                () ->
+                        new ReconTransformer.Builder(original)
+                                .layers("d1")
+                                .init(ReconInit.FROM_TRAINED)
+                                .build()
+                                .transform();
+        MultiDataSet batch = Toy.batch(2, 8, 0);
+        ComputationGraph plain = recon.get();
+        plain.fit(batch);
+        ComputationGraph equal = recon.get();
+        equal.addListeners(builder().weighting(new ConstantWeights(3, 3)).build());
+        equal.fit(batch);
+        ComputationGraph balanced = recon.get();
+        GradientBalancer balancer = with(new MGDA());
+        balanced.addListeners(balancer);
+        balanced.fit(batch);
+        int shared = 0;
+        for (String key : plain.paramTable().keySet()) {
+            if (key.startsWith("d2")) {
+                shared++;
+                assertNotEquals(plain.getParam(key), balanced.getParam(key), key);
+                assertNotEquals(plain.getParam(key), equal.getParam(key), key);
+            } else {
+                assertTrue(plain.getParam(key).equalsWithEps(balanced.getParam(key), 1e-15), key);
+                assertTrue(plain.getParam(key).equalsWithEps(equal.getParam(key), 1e-15), key);
+            }
+        }
+        assertEquals(2, shared);
+        double[] weights = balancer.history().get(0).weights()[0];
+        assertEquals(1, weights[0] + weights[1], 1e-12);
     }
 
     @Test
