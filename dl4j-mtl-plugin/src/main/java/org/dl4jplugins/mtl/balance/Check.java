@@ -120,6 +120,15 @@ final class Check {
         return value;
     }
 
+    /** A whole number that must not be too small. */
+    static int atLeast(String name, int value, int least) {
+        if (value < least) {
+            throw new IllegalArgumentException(
+                    name + " = " + value + ": expected at least " + least);
+        }
+        return value;
+    }
+
     /** A setting between 0 and 1, both allowed. */
     static double fraction(String name, double value) {
         if (!(value >= 0 && value <= 1)) {

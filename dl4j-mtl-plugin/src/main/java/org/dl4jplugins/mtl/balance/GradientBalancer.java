@@ -24,6 +24,9 @@ import org.dl4jplugins.mtl.gradient.TaskGradients;
  * remembers tasks, keeps its last weights. With {@link Scope#PER_LAYER} the same goes for tasks
  * without gradient in a layer, such as those that do not share it.
  *
+ * <p>A step costs as many backward passes as there are tasks. For a {@link LossWeighting} on
+ * ordinary output layers {@link LossBalancer} does the same with one.
+ *
  * <p>One balancer serves one training run of one graph; {@link #state()} and {@link #restore} carry
  * it over a restart.
  */
@@ -289,10 +292,7 @@ public final class GradientBalancer extends TaskGradientListener {
                                 + updateEvery
                                 + ": expected at least 1, and 1 for an aggregator");
             }
-            if (historySize < 0) {
-                throw new IllegalArgumentException(
-                        "historySize = " + historySize + ": expected at least 0");
-            }
+            Check.atLeast("historySize", historySize, 0);
             Check.positive("multiplier", multiplier);
             if (taskWeights.length > 0) {
                 Check.preference("taskWeights", taskWeights);

@@ -29,11 +29,7 @@ public final class NashMTL implements Weighting {
      * @param maxNorm longer directions are shortened to this length; 0 for no limit
      */
     public NashMTL(int updateEvery, double maxNorm) {
-        if (updateEvery < 1) {
-            throw new IllegalArgumentException(
-                    "updateEvery = " + updateEvery + ": expected at least 1");
-        }
-        this.updateEvery = updateEvery;
+        this.updateEvery = Check.atLeast("updateEvery", updateEvery, 1);
         this.maxNorm = Check.notNegative("maxNorm", maxNorm);
     }
 

@@ -34,7 +34,7 @@ public final class STCH implements LossWeighting {
      */
     public STCH(double mu, int warmupEpochs) {
         this.mu = Check.positive("mu", mu);
-        this.warmupEpochs = (int) Check.notNegative("warmupEpochs", warmupEpochs);
+        this.warmupEpochs = Check.atLeast("warmupEpochs", warmupEpochs, 0);
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.learning.config.Sgd;
 
@@ -41,6 +42,20 @@ class BalancersTest {
         perLayer.put("scope", "per_layer");
         assertTrue(
                 Double.isFinite(train(Balancers.byName(name, perLayer)).sumNumber().doubleValue()));
+    }
+
+    /** Single precision: Gramians carry rounding of 1e-7, methods must not mind. */
+    @ParameterizedTest
+    @MethodSource("names")
+    void everyMethodTrainsInSinglePrecision(String name) {
+        Map<String, Object> parameters =
+                name.equals("constant") ? Map.of("weights", List.of(1, 2, 3)) : Map.of();
+        ComputationGraph graph = Toy.branches(3, DataType.FLOAT, 1);
+        graph.addListeners(Balancers.byName(name, parameters).build());
+        for (int step = 0; step < 3; step++) {
+            graph.fit(Toy.batch(3, 6, step));
+        }
+        assertTrue(Double.isFinite(graph.params().norm2Number().doubleValue()));
     }
 
     @Test

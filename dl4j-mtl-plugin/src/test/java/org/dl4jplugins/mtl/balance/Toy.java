@@ -5,6 +5,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.GradientNormalization;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.graph.ScaleVertex;
+import org.deeplearning4j.nn.conf.layers.BatchNormalization;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -15,6 +16,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Tiny multi-task problems. */
@@ -83,6 +85,40 @@ final class Toy {
                             .activation(Activation.SOFTMAX)
                             .build(),
                     "d2");
+        }
+        ComputationGraph graph = new ComputationGraph(b.setOutputs(outputs).build());
+        graph.init();
+        return graph;
+    }
+
+    /** Shared layer and batch norm, then per task a private layer, batch norm and dropout. */
+    static ComputationGraph branches(int tasks, DataType type, double keep) {
+        GraphBuilder b =
+                new NeuralNetConfiguration.Builder()
+                        .seed(5)
+                        .dataType(type)
+                        .updater(new Sgd(0.2))
+                        .l2(1e-3)
+                        .activation(Activation.TANH)
+                        .graphBuilder()
+                        .addInputs("in");
+        b.addLayer("shared", new DenseLayer.Builder().nIn(4).nOut(6).build(), "in");
+        b.addLayer("norm", new BatchNormalization.Builder().nIn(6).nOut(6).build(), "shared");
+        String[] outputs = new String[tasks];
+        for (int t = 0; t < tasks; t++) {
+            outputs[t] = "head" + t;
+            b.addLayer("own" + t, new DenseLayer.Builder().nIn(6).nOut(5).build(), "norm");
+            b.addLayer(
+                    "bn" + t, new BatchNormalization.Builder().nIn(5).nOut(5).build(), "own" + t);
+            b.addLayer(
+                    outputs[t],
+                    new OutputLayer.Builder(LossFunction.MCXENT)
+                            .nIn(5)
+                            .nOut(3)
+                            .dropOut(keep)
+                            .activation(Activation.SOFTMAX)
+                            .build(),
+                    "bn" + t);
         }
         ComputationGraph graph = new ComputationGraph(b.setOutputs(outputs).build());
         graph.init();
