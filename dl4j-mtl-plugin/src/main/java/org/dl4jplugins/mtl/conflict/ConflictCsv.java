@@ -31,8 +31,8 @@ final class ConflictCsv {
         cells.add(layer);
         cells.add(Long.toString(parameters));
         cells.add(Long.toString(distribution.total()));
-        cells.add(Double.toString(report.meanCosine(layer)));
-        cells.add(Double.toString(report.minCosine(layer)));
+        cells.add(Double.toString(report.layer(layer).meanCosine()));
+        cells.add(Double.toString(report.layer(layer).minCosine()));
         for (double severity : report.thresholds()) {
             cells.add(Long.toString(distribution.countBelow(severity)));
         }

@@ -5,8 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.function.IntToLongFunction;
-import java.util.stream.IntStream;
+import java.util.function.ToLongFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.core.io.AtomicFiles;
 import org.dl4jplugins.mtl.gradient.SharedLayer;
@@ -20,29 +19,8 @@ import org.dl4jplugins.mtl.gradient.SharedLayers;
  * asked for). A severe conflict is a cosine strictly below S. A pair of tasks is left out where one
  * of its gradients is zero.
  *
- * <h2>Files</h2>
- *
- * {@link #save} writes JSON. Version 1 is an object of
- *
- * <ul>
- *   <li>{@code format}: {@code "dl4jplugins-conflict-report"}, {@code version}: 1
- *   <li>{@code tasks}: names; {@code layers}: objects of {@code name} and {@code parameters} (a
- *       count); {@code fingerprint}: SHA-256 over a line {@code name TAB parameters} per layer
- *   <li>{@code cuts}: ascending, between them lie the bins (see {@link CosineBins}); {@code
- *       thresholds}: the severities shown in tables; {@code every}: recorded was every n-th
- *       iteration, 0 if runs differ; {@code runs}
- *   <li>{@code segments}: the training's stretches in order, each with {@code iterations} and
- *       {@code counts} [row][bin], a row for each layer and a last one for the whole model; {@code
- *       epochs}: the same with an {@code epoch}
- *   <li>{@code pairs}: in the order (0,1), (0,2), ..., (1,2), ..., each with {@code tasks} (two
- *       names), {@code counts} [row][bin], {@code sum} and {@code min} of the cosines, [row]
- *   <li>{@code norms}: per task {@code task}, {@code sum} of the gradient norms and {@code count}
- *       of those above 0, [row]
- *   <li>{@code rankings}: for each threshold the layers' scores, best first; for readers, ignored
- *       when loading
- * </ul>
- *
- * {@link #toCsv} gives one line per layer for spreadsheets.
+ * <p>{@link #save} writes JSON in the schema that the package description documents, {@link #toCsv}
+ * a line per layer for spreadsheets, {@link ConflictPage} a page with charts.
  */
 public final class ConflictReport {
 
@@ -160,7 +138,7 @@ public final class ConflictReport {
      * @throws IllegalArgumentException if nothing was counted at S
      */
     public LayerRanking ranking(double severity) {
-        return ranking(row -> distribution(row).countBelow(severity));
+        return ranking(layer -> layer.distribution().countBelow(severity));
     }
 
     /**
@@ -172,21 +150,13 @@ public final class ConflictReport {
      * @throws IllegalArgumentException if nothing was counted at S or there is no such quarter
      */
     public LayerRanking ranking(double severity, int quarter) {
-        if (quarter < 1 || quarter > 4) {
-            throw new IllegalArgumentException("quarter: " + quarter + " given, right are 1 to 4");
-        }
-        LayerCounts counts = data.quarters().get(quarter - 1);
-        return ranking(row -> below(counts, row, severity));
+        return ranking(layer -> layer.inQuarter(quarter).countBelow(severity));
     }
 
-    private LayerRanking ranking(IntToLongFunction score) {
+    private LayerRanking ranking(ToLongFunction<LayerConflicts> score) {
         return LayerRanking.of(
-                IntStream.range(0, data.layers().size())
-                        .mapToObj(
-                                row ->
-                                        new LayerRanking.Entry(
-                                                data.layers().get(row).name(),
-                                                score.applyAsLong(row)))
+                layerNames().stream()
+                        .map(name -> new LayerRanking.Entry(name, score.applyAsLong(layer(name))))
                         .toList());
     }
 
@@ -239,7 +209,7 @@ public final class ConflictReport {
      * @throws IllegalArgumentException if a layer is not there
      */
     public CosineDistribution distribution(Collection<String> layers) {
-        CosineDistribution sum = new CosineDistribution(bins(), new long[bins().size()]);
+        CosineDistribution sum = CosineDistribution.none(bins());
         for (String layer : layers) {
             sum = sum.plus(distribution(layer));
         }
@@ -263,131 +233,23 @@ public final class ConflictReport {
      * @throws IllegalArgumentException if the layer is not there
      */
     public CosineDistribution distribution(String layer) {
-        return distribution(row(layer));
-    }
-
-    private CosineDistribution distribution(int row) {
-        CosineDistribution sum = new CosineDistribution(bins(), new long[bins().size()]);
-        for (PairCosines pair : data.pairs()) {
-            sum = sum.plus(new CosineDistribution(bins(), pair.row(row)));
-        }
-        return sum;
+        return layer(layer).distribution();
     }
 
     /**
-     * The cosines of one pair of tasks at a layer.
+     * Everything that is known about one layer.
      *
-     * @param layer a shared layer's name or {@link #WHOLE_MODEL}
-     * @param task a task
-     * @param other another task
-     * @return the distribution, one observation per iteration
-     * @throws IllegalArgumentException if the layer or a task is not there
-     */
-    public CosineDistribution distribution(String layer, String task, String other) {
-        return new CosineDistribution(bins(), pair(task, other).row(row(layer)));
-    }
-
-    /**
-     * The cosines at a layer in one epoch.
-     *
-     * @param layer a shared layer's name or {@link #WHOLE_MODEL}
-     * @param epoch one of {@link #epochs()}
-     * @return the distribution, one observation per pair of tasks and iteration
-     * @throws IllegalArgumentException if the layer or the epoch is not there
-     */
-    public CosineDistribution distribution(String layer, int epoch) {
-        LayerCounts counts = data.epochs().get(epoch);
-        if (counts == null) {
-            throw new IllegalArgumentException(
-                    "epoch: " + epoch + " given, recorded were " + epochs());
-        }
-        return new CosineDistribution(bins(), counts.row(row(layer)));
-    }
-
-    private long below(LayerCounts counts, int row, double severity) {
-        return new CosineDistribution(bins(), counts.row(row)).countBelow(severity);
-    }
-
-    /**
-     * Mean cosine at a layer over all pairs and iterations.
-     *
-     * @param layer a shared layer's name or {@link #WHOLE_MODEL}
-     * @return the mean, 0 if nothing was seen
+     * @param name a shared layer's name or {@link #WHOLE_MODEL}
+     * @return its conflicts by pair of tasks, epoch and quarter, its mean cosines and norms
      * @throws IllegalArgumentException if the layer is not there
      */
-    public double meanCosine(String layer) {
-        int row = row(layer);
-        long seen = data.pairs().stream().mapToLong(pair -> pair.seen(row)).sum();
-        return seen == 0 ? 0 : data.pairs().stream().mapToDouble(p -> p.sum(row)).sum() / seen;
-    }
-
-    /**
-     * Mean cosine of one pair of tasks at a layer.
-     *
-     * @param layer a shared layer's name or {@link #WHOLE_MODEL}
-     * @param task a task
-     * @param other another task
-     * @return the mean over the iterations, 0 if nothing was seen
-     * @throws IllegalArgumentException if the layer or a task is not there
-     */
-    public double meanCosine(String layer, String task, String other) {
-        int row = row(layer);
-        PairCosines pair = pair(task, other);
-        return pair.seen(row) == 0 ? 0 : pair.sum(row) / pair.seen(row);
-    }
-
-    /**
-     * Smallest cosine at a layer over all pairs and iterations: the worst conflict.
-     *
-     * @param layer a shared layer's name or {@link #WHOLE_MODEL}
-     * @return the minimum, 0 if nothing was seen
-     * @throws IllegalArgumentException if the layer is not there
-     */
-    public double minCosine(String layer) {
-        int row = row(layer);
-        return data.pairs().stream()
-                .filter(pair -> pair.seen(row) > 0)
-                .mapToDouble(pair -> pair.minimum(row))
-                .min()
-                .orElse(0);
-    }
-
-    /**
-     * Mean length of a task's gradient.
-     *
-     * @param layer a shared layer's name or {@link #WHOLE_MODEL}
-     * @param task a task
-     * @return the mean over the iterations in which it was not zero, 0 if there were none
-     * @throws IllegalArgumentException if the layer or the task is not there
-     */
-    public double meanNorm(String layer, String task) {
-        return data.norms().get(task(task)).mean(row(layer));
-    }
-
-    private int row(String layer) {
-        int row = WHOLE_MODEL.equals(layer) ? data.layers().size() : layerNames().indexOf(layer);
+    public LayerConflicts layer(String name) {
+        int row = WHOLE_MODEL.equals(name) ? data.layers().size() : layerNames().indexOf(name);
         if (row < 0) {
             throw new IllegalArgumentException(
-                    "No shared layer '" + layer + "', there are " + layerNames());
+                    "No shared layer '" + name + "', there are " + layerNames());
         }
-        return row;
-    }
-
-    private int task(String name) {
-        int task = tasks().indexOf(name);
-        if (task < 0) {
-            throw new IllegalArgumentException("No task '" + name + "', there are " + tasks());
-        }
-        return task;
-    }
-
-    private PairCosines pair(String one, String two) {
-        int i = Math.min(task(one), task(two));
-        int j = Math.max(task(one), task(two));
-        if (i == j) {
-            throw new IllegalArgumentException("A pair needs two tasks, given is twice " + one);
-        }
-        return data.pairs().get(ConflictData.pair(i, j, tasks().size()));
+        return new LayerConflicts(data, name, row);
     }
 
     /**

@@ -34,6 +34,10 @@ public final class CosineDistribution {
         this.counts = counts.clone();
     }
 
+    static CosineDistribution none(CosineBins bins) {
+        return new CosineDistribution(bins, new long[bins.size()]);
+    }
+
     /**
      * The bins.
      *

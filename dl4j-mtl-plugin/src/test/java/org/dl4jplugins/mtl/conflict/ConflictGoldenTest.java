@@ -101,8 +101,8 @@ class ConflictGoldenTest {
             INDArray column =
                     cosines.get(NDArrayIndex.all(), NDArrayIndex.point(l), NDArrayIndex.point(0));
             String layer = layers.get(l);
-            assertEquals(column.meanNumber().doubleValue(), report.meanCosine(layer), 1e-9);
-            assertEquals(column.minNumber().doubleValue(), report.minCosine(layer), 1e-9);
+            assertEquals(column.meanNumber().doubleValue(), report.layer(layer).meanCosine(), 1e-9);
+            assertEquals(column.minNumber().doubleValue(), report.layer(layer).minCosine(), 1e-9);
             for (double severity : SEVERITIES) {
                 assertEquals(
                         golden.get("score.S" + CosineBins.number(severity)).getDouble(l),

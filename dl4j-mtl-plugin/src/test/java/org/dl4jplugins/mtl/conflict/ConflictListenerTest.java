@@ -109,7 +109,7 @@ class ConflictListenerTest {
         assertEquals(List.of(0, 2, 4), report.epochs());
         assertEquals(3, report.iterations());
         assertEquals(2, report.every());
-        assertEquals(1, report.distribution("low", 4).total());
+        assertEquals(1, report.layer("low").inEpoch(4).total());
     }
 
     @Test
@@ -123,7 +123,7 @@ class ConflictListenerTest {
                         8);
         assertEquals(List.of("c", "a"), two.tasks());
         assertEquals(24, all.distribution("low").total());
-        assertEquals(all.distribution("low", "a", "c"), two.distribution("low"));
+        assertEquals(all.layer("low").distribution("a", "c"), two.distribution("low"));
         assertEquals(all.wholeModel().total(), 24);
         two.requireSameArchitecture(graph);
     }

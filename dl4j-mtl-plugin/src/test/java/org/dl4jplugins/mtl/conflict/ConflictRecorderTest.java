@@ -57,21 +57,21 @@ class ConflictRecorderTest {
                 assertEquals(below(cosines, severity), report.score(name(layer), severity));
             }
             double mean = cosines.stream().mapToDouble(c -> c).average().orElseThrow();
-            assertEquals(mean, report.meanCosine(name(layer)), 1e-12);
+            assertEquals(mean, report.layer(name(layer)).meanCosine(), 1e-12);
             assertEquals(
                     cosines.stream().mapToDouble(c -> c).min().orElseThrow(),
-                    report.minCosine(name(layer)),
+                    report.layer(name(layer)).minCosine(),
                     1e-12);
             assertEquals(
                     below(cosines(all.subList(60, 90), layer), -0.1),
-                    report.distribution(name(layer), 2).countBelow(-0.1));
+                    report.layer(name(layer)).inEpoch(2).countBelow(-0.1));
             List<Double> pair = cosines(all, layer, 0, 2);
             assertEquals(
                     below(pair, -0.02),
-                    report.distribution(name(layer), "a", "c").countBelow(-0.02));
+                    report.layer(name(layer)).distribution("a", "c").countBelow(-0.02));
             assertEquals(
                     pair.stream().mapToDouble(c -> c).average().orElseThrow(),
-                    report.meanCosine(name(layer), "c", "a"),
+                    report.layer(name(layer)).meanCosine("c", "a"),
                     1e-12);
         }
     }
@@ -91,7 +91,8 @@ class ConflictRecorderTest {
                                 .filter(norm -> norm > 0)
                                 .average()
                                 .orElseThrow();
-                assertEquals(mean, report.meanNorm(name(layer), Gradients.TASKS.get(task)), 1e-12);
+                assertEquals(
+                        mean, report.layer(name(layer)).meanNorm(Gradients.TASKS.get(task)), 1e-12);
             }
         }
     }
@@ -198,11 +199,11 @@ class ConflictRecorderTest {
             assertEquals(below(cosines(both, layer), -0.1), merged.score(name(layer), -0.1));
             assertEquals(
                     cosines(both, layer).stream().mapToDouble(c -> c).average().orElseThrow(),
-                    merged.meanCosine(name(layer)),
+                    merged.layer(name(layer)).meanCosine(),
                     1e-12);
             assertEquals(
                     cosines(both, layer).stream().mapToDouble(c -> c).min().orElseThrow(),
-                    merged.minCosine(name(layer)),
+                    merged.layer(name(layer)).minCosine(),
                     1e-12);
         }
         List<Gradients> third = new ArrayList<>(one.subList(20, 30));
@@ -266,7 +267,7 @@ class ConflictRecorderTest {
         for (int layer = 0; layer <= WHOLE; layer++) {
             assertEquals(below(cosines(all, layer, 0, 2), -0.05), report.score(name(layer), -0.05));
         }
-        assertThrows(IllegalArgumentException.class, () -> report.meanNorm("conv", "b"));
+        assertThrows(IllegalArgumentException.class, () -> report.layer("conv").meanNorm("b"));
     }
 
     @Test
@@ -282,8 +283,8 @@ class ConflictRecorderTest {
                 new LayerGramians(
                         List.of("a", "b"), List.of("t", "h"), new double[][][] {tiny, huge}));
         ConflictReport report = new ConflictReport(recorder.snapshot());
-        assertEquals(-0.5, report.meanCosine("t"), 1e-15);
-        assertEquals(0.9999, report.meanCosine("h"), 1e-15);
+        assertEquals(-0.5, report.layer("t").meanCosine(), 1e-15);
+        assertEquals(0.9999, report.layer("h").meanCosine(), 1e-15);
     }
 
     @Test
@@ -291,8 +292,9 @@ class ConflictRecorderTest {
         ConflictReport report = Gradients.report(Gradients.random(4, 11), 2, 0);
         assertThrows(IllegalArgumentException.class, () -> report.score("nowhere", 0));
         assertThrows(IllegalArgumentException.class, () -> report.score("conv", -0.123));
-        assertThrows(IllegalArgumentException.class, () -> report.distribution("conv", 2));
-        assertThrows(IllegalArgumentException.class, () -> report.distribution("conv", "a", "a"));
+        assertThrows(IllegalArgumentException.class, () -> report.layer("conv").inEpoch(2));
+        assertThrows(
+                IllegalArgumentException.class, () -> report.layer("conv").distribution("a", "a"));
         assertThrows(IllegalArgumentException.class, () -> report.ranking(0, 5));
         assertThrows(IllegalArgumentException.class, () -> report.top(4, 0));
         assertThrows(
