@@ -20,9 +20,10 @@ import org.dl4jplugins.mtl.gradient.TaskGradients;
  * weightings too, where the published codes weight the heads as well; with Adam-like updaters,
  * which do not see constant factors, the difference is small.
  *
- * <p>Tasks without labels in a batch take no part: the method combines the others, or, where it
- * remembers tasks, keeps its last weights. With {@link Scope#PER_LAYER} the same goes for tasks
- * without gradient in a layer, such as those that do not share it.
+ * <p>Tasks without labels in a batch take no part: the method combines the others. A method that
+ * remembers tasks is given their last losses if it looks at losses only; otherwise its last weights
+ * are kept. With {@link Scope#PER_LAYER} the same goes for tasks without gradient in a layer, such
+ * as those that do not share it.
  *
  * <p>A step costs as many backward passes as there are tasks. For a {@link LossWeighting} on
  * ordinary output layers {@link LossBalancer} does the same with one.
@@ -58,7 +59,7 @@ public final class GradientBalancer extends TaskGradientListener {
 
     /** {@inheritDoc} Combines them as configured. */
     @Override
-    protected void onTaskGradients(ComputationGraph model, TaskGradients gradients) {
+    protected synchronized void onTaskGradients(ComputationGraph model, TaskGradients gradients) {
         if (!tasks.equals(gradients.tasks())) {
             begin(model, gradients.tasks());
         }
@@ -93,7 +94,7 @@ public final class GradientBalancer extends TaskGradientListener {
 
     /** Passes the end of an epoch on to the method. */
     @Override
-    public void onEpochEnd(Model model) {
+    public synchronized void onEpochEnd(Model model) {
         combiner.epochEnded();
     }
 
@@ -102,7 +103,7 @@ public final class GradientBalancer extends TaskGradientListener {
      *
      * @return a copy
      */
-    public List<BalancedStep> history() {
+    public synchronized List<BalancedStep> history() {
         return List.copyOf(history);
     }
 
@@ -131,7 +132,7 @@ public final class GradientBalancer extends TaskGradientListener {
      *
      * @return a copy
      */
-    public double[] state() {
+    public synchronized double[] state() {
         return States.join(new double[] {steps}, combiner.state());
     }
 
@@ -142,7 +143,7 @@ public final class GradientBalancer extends TaskGradientListener {
      * @throws IllegalStateException if this balancer has already made a step
      * @throws IllegalArgumentException if the numbers cannot come from such a balancer
      */
-    public void restore(double[] state) {
+    public synchronized void restore(double[] state) {
         if (!tasks.isEmpty()) {
             throw new IllegalStateException("restore() must come before the first step");
         }

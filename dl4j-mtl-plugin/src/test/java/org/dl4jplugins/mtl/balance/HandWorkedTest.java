@@ -258,7 +258,13 @@ class HandWorkedTest {
         double a = z0 / 0.5;
         double b = (1 - z0) / 2;
         assertArrayEquals(new double[] {a / (a + b), b / (a + b)}, second, 1e-6);
-        // The task that fell fast loses weight relative to its loss.
+        // No loss falls any more: only the decay is left, and pulls the logits to 0.
+        z0 = 1 / (1 + Math.exp(2 * logit * (1 - 2 * 0.1)));
+        a = z0 / 0.5;
+        b = (1 - z0) / 2;
+        double[] third = method.weights(new double[] {0.5, 2.5});
+        assertArrayEquals(new double[] {a / (a + b), b / (a + b)}, third, 1e-6);
+        // The task that fell fast has lost weight relative to its loss.
         assertTrue(second[0] / second[1] < 0.5 / 0.5 * 4);
     }
 
@@ -283,6 +289,17 @@ class HandWorkedTest {
         }
         assertClose(
                 Small.scaled(Small.softmax(logits), 3), method.weights(a, losses), 1e-6, "third");
+    }
+
+    /** Equal norms; the task whose loss has fallen less since the FIRST call gains weight. */
+    @Test
+    void gradNormComparesWithTheFirstLosses() {
+        GradNorm method = new GradNorm(1, new Sgd(0.01));
+        double[][] a = {{1, 0}, {0, 1}};
+        method.weights(a, new double[] {10, 1});
+        method.weights(a, new double[] {2, 0.9});
+        double[] weights = method.weights(a, new double[] {2, 0.9});
+        assertTrue(weights[1] > 1 && weights[0] < 1);
     }
 
     private static double[] gradNormSlope(

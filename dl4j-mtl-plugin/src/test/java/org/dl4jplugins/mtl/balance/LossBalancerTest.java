@@ -126,6 +126,32 @@ class LossBalancerTest {
         assertTrue(expected.equalsWithEps(actual, 1e-12));
     }
 
+    /** Tasks with their own data: one task per batch, the others masked. */
+    @Test
+    void learnsWeightsFromOneTaskAtATime() {
+        INDArray off = Nd4j.zeros(8, 1);
+        LossBalancer uncertainty = one(new UW(new Sgd(0.5)));
+        LossBalancer constant = one(new ConstantWeights(2, 6));
+        ComputationGraph first = Toy.branches(2, DataType.DOUBLE, 1);
+        ComputationGraph second = Toy.branches(2, DataType.DOUBLE, 1);
+        first.addListeners(uncertainty);
+        second.addListeners(constant);
+        for (int step = 0; step < 6; step++) {
+            MultiDataSet batch = Toy.batch(2, 8, step);
+            batch.setLabelsMaskArray(
+                    step % 2 == 0 ? new INDArray[] {null, off} : new INDArray[] {off, null});
+            first.fit(batch);
+            second.fit(batch);
+        }
+        assertArrayEquals(new double[] {2, 6}, constant.history().get(0).weights()[0]);
+        assertArrayEquals(new double[] {1, 1}, uncertainty.history().get(0).weights()[0]);
+        double[][] later = {
+            uncertainty.history().get(3).weights()[0], uncertainty.history().get(5).weights()[0]
+        };
+        assertNotEquals(later[0][0], later[1][0]);
+        assertNotEquals(later[0][1], later[1][1]);
+    }
+
     /** Heads for sequences, with a mask over time. */
     @Test
     void headsOfOtherShapes() {
