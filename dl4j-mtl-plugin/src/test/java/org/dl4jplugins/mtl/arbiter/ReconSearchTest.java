@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -19,6 +21,7 @@ import org.deeplearning4j.arbiter.optimize.api.Candidate;
 import org.deeplearning4j.arbiter.optimize.api.CandidateGenerator;
 import org.deeplearning4j.arbiter.optimize.api.OptimizationResult;
 import org.deeplearning4j.arbiter.optimize.api.saving.InMemoryResultSaver;
+import org.deeplearning4j.arbiter.optimize.api.saving.ResultReference;
 import org.deeplearning4j.arbiter.optimize.api.score.ScoreFunction;
 import org.deeplearning4j.arbiter.optimize.api.termination.MaxCandidatesCondition;
 import org.deeplearning4j.arbiter.optimize.config.OptimizationConfiguration;
@@ -37,6 +40,7 @@ import org.dl4jplugins.mtl.metric.TaskEvaluator;
 import org.dl4jplugins.mtl.recon.ReconInit;
 import org.dl4jplugins.mtl.recon.ReconPlan;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.evaluation.classification.Evaluation;
@@ -147,6 +151,49 @@ class ReconSearchTest {
                     model.getLearningRate("side"),
                     1e-12);
         }
+    }
+
+    @Test
+    void savedResultsOutliveTheSearch(@TempDir Path folder) throws Exception {
+        ReconSpace space =
+                new ReconSpace.Builder(report)
+                        .topK(new DiscreteParameterSpace<>(0, 2))
+                        .updater(new FixedValue<>(new Adam(0.01)))
+                        .build();
+        DeltaMScore score = new DeltaMScore(TwoTasks.singleTask());
+        GridSearchCandidateGenerator grid =
+                new GridSearchCandidateGenerator(
+                        space, 2, GridSearchCandidateGenerator.Mode.Sequential, null);
+        OptimizationConfiguration search =
+                search(grid, score, 2).modelSaver(new ReconModelSaver(folder)).build();
+        assertEquals(
+                search.getResultSaver(),
+                OptimizationConfiguration.fromJson(search.toJson()).getResultSaver());
+        LocalOptimizationRunner runner = run(search, 2);
+        assertEquals(0, runner.numCandidatesFailed());
+        assertEquals(2, runner.getResults().size());
+        Files.createDirectories(folder.resolve("2"));
+        List<ResultReference> saved = ReconModelSaver.load(folder);
+        assertEquals(2, saved.size());
+        for (int i = 0; i < 2; i++) {
+            OptimizationResult result = saved.get(i).getResult();
+            assertEquals(i, result.getIndex());
+            assertEquals(
+                    new ReconCandidate(
+                            i == 0 ? 0 : 2,
+                            null,
+                            -0.1,
+                            "ew",
+                            Map.of(),
+                            new Adam(0.01),
+                            ReconInit.FRESH),
+                    result.getCandidate().getValue());
+            assertEquals(i == 1, result.getModelSpecificResults() instanceof ReconPlan);
+            ComputationGraph model = (ComputationGraph) saved.get(i).getResultModel();
+            assertEquals(result.getScore(), score.score(model, TwoTasks.class, null), 1e-9);
+        }
+        Files.writeString(folder.resolve("1/result.json"), "{\"index\": 1}");
+        assertThrows(IllegalArgumentException.class, () -> saved.get(1).getResult());
     }
 
     @Test
