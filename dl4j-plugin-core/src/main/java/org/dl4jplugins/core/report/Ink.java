@@ -2,9 +2,9 @@ package org.dl4jplugins.core.report;
 
 import java.awt.Color;
 import java.awt.Font;
-import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.font.FontRenderContext;
+import java.awt.font.LineMetrics;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Rectangle2D;
 import java.util.Locale;
@@ -45,7 +45,7 @@ final class Ink {
             double x,
             double middle,
             double align) {
-        FontMetrics metrics = g.getFontMetrics(font);
+        LineMetrics metrics = font.getLineMetrics(text, EXACT);
         g.setFont(font);
         g.setColor(color);
         double baseline = middle + (metrics.getAscent() - metrics.getDescent()) / 2.0;
