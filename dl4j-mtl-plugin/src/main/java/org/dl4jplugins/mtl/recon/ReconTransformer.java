@@ -16,7 +16,8 @@ import org.dl4jplugins.mtl.conflict.LayerRanking;
  * run on each stream with the same weights, batch normalization with statistics per stream and its
  * running statistics updated once per stream; their gradients are sums over the tasks. Dropout on a
  * shared layer draws an independent mask per stream. A task that does not depend on a split layer
- * gets no copy of it.
+ * gets no copy of it. Custom layers with parameters are taken to treat examples one by one; batch
+ * normalizations of unknown classes after a split layer are refused.
  *
  * <pre>{@code
  * ReconTransformer recon = new ReconTransformer.Builder(graph).report(report, -0.1).topK(25).build();

@@ -44,7 +44,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.Sgd;
+import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /** Small double-precision networks with several tasks, and data for them. */
@@ -61,7 +61,7 @@ final class TestNets {
         return new NeuralNetConfiguration.Builder()
                 .seed(12)
                 .dataType(DataType.DOUBLE)
-                .updater(new Sgd(0.1))
+                .updater(new Adam(0.01))
                 .weightInit(WeightInit.XAVIER)
                 .activation(Activation.TANH)
                 .graphBuilder();
