@@ -2,6 +2,7 @@ package org.dl4jplugins.mtl.gradient;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
@@ -24,6 +25,9 @@ final class DotProducts {
 
     /** Parameters that are held in double precision at a time: all rows together fit a cache. */
     private static final int CHUNK = 1 << 10;
+
+    /** Up to this many tasks, an accumulator of CHUNK values per pair stays in cache. */
+    private static final int FEW = 6;
 
     private record Piece(int layer, long rowFrom, long flatFrom, int length) {}
 
@@ -52,6 +56,11 @@ final class DotProducts {
                         && (type == DataType.FLOAT || type == DataType.DOUBLE);
         DotProducts products = new DotProducts(rows, used, remainder);
         return host ? products.onHost() : products.byBackend();
+    }
+
+    /** The same through ND4J's operations, for devices and other data types. */
+    static double[][][] byBackend(GradientRows rows, boolean[] used, int remainder) {
+        return new DotProducts(rows, used, remainder).byBackend();
     }
 
     private double[][][] byBackend() {
@@ -124,6 +133,7 @@ final class DotProducts {
         Reader flat = remainder >= 0 ? Reader.of(rows.flat()) : null;
         long width = rows.matrix().size(1);
         double[][] g = new double[tasks][CHUNK];
+        double[][][] lanes = new double[tasks][tasks][];
         double[][] sum = new double[tasks][tasks];
         for (int at = 0; at < piece.length; at += CHUNK) {
             int n = Math.min(CHUNK, piece.length - at);
@@ -144,9 +154,21 @@ final class DotProducts {
             for (int i = 0; i < tasks; i++) {
                 for (int j = 0; j <= i; j++) {
                     if (counts(b, i) && counts(b, j)) {
-                        sum[i][j] += dot(g[i], g[j], n);
+                        if (tasks > FEW) {
+                            sum[i][j] += dot(g[i], g[j], n);
+                            continue;
+                        }
+                        if (lanes[i][j] == null) {
+                            lanes[i][j] = new double[CHUNK];
+                        }
+                        multiplyAdd(g[i], g[j], lanes[i][j], n);
                     }
                 }
+            }
+        }
+        for (int i = 0; i < tasks; i++) {
+            for (int j = 0; j <= i; j++) {
+                sum[i][j] += lanes[i][j] == null ? 0 : DoubleStream.of(lanes[i][j]).sum();
             }
         }
         return sum;
@@ -174,6 +196,13 @@ final class DotProducts {
             s0 += a[i] * b[i];
         }
         return s0 + s1 + s2 + s3;
+    }
+
+    /** Element by element into an accumulator, which the compiler can vectorize. */
+    private static void multiplyAdd(double[] a, double[] b, double[] sum, int n) {
+        for (int i = 0; i < n; i++) {
+            sum[i] += a[i] * b[i];
+        }
     }
 
     /** Reads a contiguous array in native memory. */

@@ -18,6 +18,7 @@ import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.layers.normalization.BatchNormalization;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.dl4jplugins.core.accel.RepeatableBackward;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -116,7 +117,12 @@ final class ForwardState {
     }
 
     private static boolean overwritten(Object owner, Field field) {
+        if (owner instanceof RepeatableBackward) {
+            return false;
+        }
         return owner instanceof BatchNormalization && field.getName().equals("xMu")
+                // Kept with CacheMode other than NONE; activation functions work on it in place.
+                || field.getName().equals("preOutput")
                 || owner instanceof IDropout && !READ_ONLY_MASKS.contains(owner.getClass());
     }
 

@@ -56,11 +56,15 @@ final class TaskBackward {
      * @throws NonFiniteGradientException if a loss is not finite
      */
     void afterForward() {
-        forward = null;
         losses = TaskLosses.of(graph, structure, memory);
         present = losses.present();
         losses.checkFinite(structure);
         forward = ForwardState.capture(vertices, fields, memory.outsideWalk());
+    }
+
+    /** Drops what an interrupted step may have left. */
+    void forget() {
+        forward = null;
     }
 
     /** Whether {@link #afterForward} has prepared this step. */

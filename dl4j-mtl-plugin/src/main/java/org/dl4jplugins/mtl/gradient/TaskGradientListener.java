@@ -77,6 +77,7 @@ public abstract class TaskGradientListener extends BaseTrainingListener {
             session = new TaskBackward(graph);
             backward.set(session);
         }
+        session.forget();
         if (wanting(graph).isEmpty()) {
             return;
         }

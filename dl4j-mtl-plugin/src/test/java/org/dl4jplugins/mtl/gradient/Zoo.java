@@ -1,7 +1,9 @@
 package org.dl4jplugins.mtl.gradient;
 
 import org.deeplearning4j.nn.conf.BackpropType;
+import org.deeplearning4j.nn.conf.CacheMode;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.distribution.NormalDistribution;
 import org.deeplearning4j.nn.conf.dropout.AlphaDropout;
@@ -25,10 +27,13 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.DropoutLayer;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
+import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
+import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
@@ -297,6 +302,59 @@ enum Zoo {
             b.addLayer("task0", Nets.softmax(5), "last");
             b.addLayer("task1", Nets.softmax(5), "last");
             return Nets.init(b.setOutputs("task0", "task1"));
+        }
+
+        @Override
+        MultiDataSet batch(int tasks, long seed) {
+            MultiDataSet rnn = Nets.batch(DataType.DOUBLE, tasks, seed, SEQUENCE);
+            MultiDataSet ff = Nets.batch(DataType.DOUBLE, tasks, seed, 3, 4);
+            return new MultiDataSet(rnn.getFeatures(), ff.getLabels());
+        }
+    },
+    CACHED(2) {
+        @Override
+        ComputationGraph graph(WorkspaceMode mode, int tasks) {
+            GraphBuilder b =
+                    new NeuralNetConfiguration.Builder()
+                            .seed(7)
+                            .dataType(DataType.DOUBLE)
+                            .updater(new Sgd(0.1))
+                            .cacheMode(CacheMode.DEVICE)
+                            .trainingWorkspaceMode(mode)
+                            .inferenceWorkspaceMode(mode)
+                            .graphBuilder()
+                            .addInputs("in");
+            b.setInputTypes(InputType.convolutional(6, 6, 2));
+            b.addLayer("c1", new ConvolutionLayer.Builder(3, 3).nOut(3).build(), "in");
+            b.addLayer("c2", new ConvolutionLayer.Builder(3, 3).nOut(3).build(), "c1");
+            b.addLayer("fc", new DenseLayer.Builder().nOut(5).build(), "c2");
+            return Nets.finish(b, "fc", 5, tasks);
+        }
+
+        @Override
+        long[] shape() {
+            return IMAGE;
+        }
+    },
+    /** Attention is a SameDiff layer. */
+    ATTENTION(2) {
+        @Override
+        ComputationGraph graph(WorkspaceMode mode, int tasks) {
+            GraphBuilder b = start(mode);
+            b.setInputTypes(InputType.recurrent(3));
+            b.addLayer("l1", new LSTM.Builder().nIn(3).nOut(4).build(), "in");
+            b.addLayer(
+                    "attention",
+                    new SelfAttentionLayer.Builder()
+                            .nIn(4)
+                            .nOut(4)
+                            .nHeads(2)
+                            .projectInput(true)
+                            .build(),
+                    "l1");
+            b.addLayer(
+                    "pool", new GlobalPoolingLayer.Builder(PoolingType.AVG).build(), "attention");
+            return Nets.finish(b, "pool", 4, tasks);
         }
 
         @Override
