@@ -1,0 +1,98 @@
+package org.dl4jplugins.core.accel;
+
+import com.sun.jna.platform.unix.LibC;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Environment variables that the native libraries read when they are loaded, set from within the
+ * process. Call {@link #apply()} first thing in {@code main}, before any ND4J class is used.
+ *
+ * <ul>
+ *   <li>{@code OPENBLAS_CORETYPE=SkylakeX} on processors with AVX-512: the bundled OpenBLAS 0.3.19
+ *       does not know newer ones, AMD Zen 4 and 5 among them, and falls back to kernels of half the
+ *       speed.
+ *   <li>{@code OMP_WAIT_POLICY=passive}: idle threads of OpenMP otherwise spin and take the cores
+ *       from those of OpenBLAS and Java.
+ * </ul>
+ *
+ * <p>Linux only; elsewhere, and where a variable is set already, nothing is changed. The same can
+ * be had by setting the variables in the shell.
+ */
+public final class CpuTuning {
+    private static final Logger LOG = LoggerFactory.getLogger(CpuTuning.class);
+    private static final Set<String> AVX512 = Set.of("avx512f", "avx512dq", "avx512bw", "avx512vl");
+
+    private CpuTuning() {}
+
+    /**
+     * Sets what is missing.
+     *
+     * @return the variables set now; empty if there was nothing to do, or if it is too late because
+     *     the native libraries are loaded already (then a warning is logged)
+     */
+    public static Map<String, String> apply() {
+        Map<String, String> wanted = new LinkedHashMap<>();
+        if (!System.getProperty("os.name").startsWith("Linux")) {
+            return wanted;
+        }
+        wanted.put("OMP_WAIT_POLICY", "passive");
+        if (hasAvx512(read("/proc/cpuinfo"))) {
+            wanted.put("OPENBLAS_CORETYPE", "SkylakeX");
+        }
+        wanted.keySet().removeIf(name -> System.getenv(name) != null || isSet(name));
+        if (wanted.isEmpty()) {
+            return wanted;
+        }
+        if (read("/proc/self/maps").stream().anyMatch(l -> l.contains("openblas"))) {
+            LOG.warn("too late to set {}: native libraries are loaded", wanted);
+            return Map.of();
+        }
+        try {
+            wanted.forEach((name, value) -> LibC.INSTANCE.setenv(name, value, 0));
+        } catch (LinkageError e) {
+            LOG.warn("could not set {}: {}", wanted, e.toString());
+            return Map.of();
+        }
+        LOG.info("set {}", wanted);
+        return wanted;
+    }
+
+    private static boolean isSet(String name) {
+        try {
+            return LibC.INSTANCE.getenv(name) != null;
+        } catch (LinkageError e) {
+            return false;
+        }
+    }
+
+    /**
+     * Whether a processor has the instructions of OpenBLAS's SkylakeX kernels.
+     *
+     * @param cpuinfo lines of /proc/cpuinfo
+     * @return false without the four AVX-512 subsets F, DQ, BW and VL
+     */
+    static boolean hasAvx512(List<String> cpuinfo) {
+        return cpuinfo.stream()
+                .filter(l -> l.startsWith("flags"))
+                .findFirst()
+                .map(l -> List.of(l.split("\\s+")).containsAll(AVX512))
+                .orElse(false);
+    }
+
+    private static List<String> read(String file) {
+        try {
+            return Files.readAllLines(Path.of(file));
+        } catch (IOException | RuntimeException e) {
+            return new ArrayList<>();
+        }
+    }
+}
