@@ -40,6 +40,9 @@ final class AcceleratedPooling extends SubsamplingLayer implements PixelLayer {
         if (c.getCnn2dDataFormat() != CNN2DFormat.NCHW) {
             return "NHWC";
         }
+        if (c.getDilation()[0] != 1 || c.getDilation()[1] != 1) {
+            return "dilation"; // backends disagree about its meaning
+        }
         boolean known =
                 c.getPoolingType() == PoolingType.MAX || c.getPoolingType() == PoolingType.AVG;
         return known ? null : "pooling type " + c.getPoolingType();

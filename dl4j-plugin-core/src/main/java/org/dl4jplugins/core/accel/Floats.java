@@ -23,7 +23,7 @@ final class Floats {
      * @return the address, view offset included
      */
     static long address(INDArray array) {
-        return array.data().address();
+        return array.data().addressPointer().address();
     }
 
     /**
