@@ -76,7 +76,9 @@ class ReconSearchTest {
     private LocalOptimizationRunner run(OptimizationConfiguration search, int epochs) {
         LocalOptimizationRunner runner =
                 new LocalOptimizationRunner(
-                        search, new ReconTaskCreator.Builder(graph, report).epochs(epochs).build());
+                        2,
+                        search,
+                        new ReconTaskCreator.Builder(graph, report).epochs(epochs).build());
         runner.execute();
         return runner;
     }

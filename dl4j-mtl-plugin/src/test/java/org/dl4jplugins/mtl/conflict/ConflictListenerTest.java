@@ -154,6 +154,26 @@ class ConflictListenerTest {
     }
 
     @Test
+    void tasksThatShareNothingAreRefused() {
+        ComputationGraph apart =
+                new ComputationGraph(
+                        new NeuralNetConfiguration.Builder()
+                                .graphBuilder()
+                                .addInputs("x")
+                                .addLayer("a", new OutputLayer.Builder().nOut(2).build(), "x")
+                                .addLayer("b", new OutputLayer.Builder().nOut(2).build(), "x")
+                                .setOutputs("a", "b")
+                                .setInputTypes(InputType.feedForward(4))
+                                .build());
+        apart.init();
+        IllegalArgumentException refused =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> train(new ConflictListener.Builder().build(), apart, 1));
+        assertTrue(refused.getMessage().contains("share no layer"), refused.getMessage());
+    }
+
+    @Test
     void oneOutputIsRefusedBeforeAnythingChanges() {
         ComputationGraph graph = graph(5, "only");
         INDArray before = graph.params().dup();
