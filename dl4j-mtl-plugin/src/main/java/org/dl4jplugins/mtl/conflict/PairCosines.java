@@ -8,6 +8,7 @@ final class PairCosines {
     private final long[][] counts;
     private final double[] sums;
     private final double[] minima;
+    private final long[] seen;
 
     /** Nothing seen yet; a row for each layer and one for the model. */
     PairCosines(int rows, int bins) {
@@ -19,17 +20,18 @@ final class PairCosines {
         this.counts = counts;
         this.sums = sums;
         this.minima = minima;
+        this.seen = Arrays.stream(counts).mapToLong(row -> Arrays.stream(row).sum()).toArray();
     }
 
     void add(int row, int bin, double cosine) {
-        boolean first = seen(row) == 0;
-        minima[row] = first ? cosine : Math.min(minima[row], cosine);
+        minima[row] = seen[row] == 0 ? cosine : Math.min(minima[row], cosine);
+        seen[row]++;
         sums[row] += cosine;
         counts[row][bin]++;
     }
 
     long seen(int row) {
-        return Arrays.stream(counts[row]).sum();
+        return seen[row];
     }
 
     double sum(int row) {
@@ -54,16 +56,16 @@ final class PairCosines {
     PairCosines plus(PairCosines other) {
         PairCosines sum = copy();
         for (int row = 0; row < sums.length; row++) {
-            if (other.seen(row) > 0) {
+            if (other.seen[row] > 0) {
                 sum.minima[row] =
-                        seen(row) == 0
+                        seen[row] == 0
                                 ? other.minima[row]
                                 : Math.min(minima[row], other.minima[row]);
             }
             sum.sums[row] += other.sums[row];
         }
         LayerCounts.addTo(sum.counts, other.counts);
-        return sum;
+        return new PairCosines(sum.counts, sum.sums, sum.minima);
     }
 
     @Override
