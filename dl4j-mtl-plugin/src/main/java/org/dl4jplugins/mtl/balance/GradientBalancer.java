@@ -1,8 +1,7 @@
 package org.dl4jplugins.mtl.balance;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -44,8 +43,7 @@ public final class GradientBalancer extends TaskGradientListener {
     private final Combiner combiner;
     private final int updateEvery;
     private final double[] taskWeights;
-    private final int historySize;
-    private final Deque<BalancedStep> history = new ArrayDeque<>();
+    private final StepHistory history;
     private List<String> tasks = List.of();
     private long steps;
 
@@ -53,7 +51,7 @@ public final class GradientBalancer extends TaskGradientListener {
         this.combiner = combiner;
         updateEvery = builder.updateEvery;
         taskWeights = builder.taskWeights;
-        historySize = builder.historySize;
+        history = new StepHistory(builder.historySize);
         setOnNonFinite(builder.onNonFinite);
     }
 
@@ -65,17 +63,7 @@ public final class GradientBalancer extends TaskGradientListener {
         }
         double[] preference = taskWeights.length == 0 ? Small.filled(tasks.size(), 1) : taskWeights;
         double[][] weights = combiner.combine(gradients, preference, steps++ % updateEvery == 0);
-        if (historySize > 0) {
-            if (history.size() == historySize) {
-                history.removeFirst();
-            }
-            history.add(
-                    new BalancedStep(
-                            model.getIterationCount(),
-                            model.getEpochCount(),
-                            gradients.losses(),
-                            weights));
-        }
+        history.add(model, gradients.losses(), weights);
     }
 
     private void begin(ComputationGraph model, List<String> found) {
@@ -104,7 +92,16 @@ public final class GradientBalancer extends TaskGradientListener {
      * @return a copy
      */
     public synchronized List<BalancedStep> history() {
-        return List.copyOf(history);
+        return history.steps();
+    }
+
+    /**
+     * The last step, whatever the size of the history.
+     *
+     * @return losses and weights; empty before the first step
+     */
+    public synchronized Optional<BalancedStep> last() {
+        return history.last();
     }
 
     /**

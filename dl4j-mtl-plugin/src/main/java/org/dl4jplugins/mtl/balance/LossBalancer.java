@@ -1,10 +1,9 @@
 package org.dl4jplugins.mtl.balance;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
@@ -29,8 +28,7 @@ public final class LossBalancer extends BaseTrainingListener {
     private final WeightGroup group;
     private final int updateEvery;
     private final double[] taskWeights;
-    private final int historySize;
-    private final Deque<BalancedStep> history = new ArrayDeque<>();
+    private final StepHistory history;
     private LossHeads heads;
     private boolean underWay;
     private long steps;
@@ -39,7 +37,7 @@ public final class LossBalancer extends BaseTrainingListener {
         group = new WeightGroup(builder.weighting);
         updateEvery = builder.updateEvery;
         taskWeights = builder.taskWeights;
-        historySize = builder.historySize;
+        history = new StepHistory(builder.historySize);
     }
 
     /** Finds the losses and puts weights on them. */
@@ -66,17 +64,7 @@ public final class LossBalancer extends BaseTrainingListener {
         }
         heads.weigh(weights);
         underWay = true;
-        if (historySize > 0) {
-            if (history.size() == historySize) {
-                history.removeFirst();
-            }
-            history.add(
-                    new BalancedStep(
-                            graph.getIterationCount(),
-                            graph.getEpochCount(),
-                            losses,
-                            new double[][] {weights}));
-        }
+        history.add(graph, losses, new double[][] {weights});
     }
 
     private ComputationGraph begin(Model model) {
@@ -119,7 +107,16 @@ public final class LossBalancer extends BaseTrainingListener {
      * @return a copy
      */
     public List<BalancedStep> history() {
-        return List.copyOf(history);
+        return history.steps();
+    }
+
+    /**
+     * The last step, whatever the size of the history.
+     *
+     * @return losses and weights; empty before the first step
+     */
+    public Optional<BalancedStep> last() {
+        return history.last();
     }
 
     /**

@@ -157,6 +157,11 @@ class GradientBalancerTest {
         train(balancer, 2, 5);
         assertEquals(3, balancer.history().get(0).iteration());
         assertEquals(2, balancer.history().size());
+        GradientBalancer none = builder().weighting(new MGDA()).historySize(0).build();
+        assertTrue(none.last().isEmpty());
+        train(none, 2, 3);
+        assertTrue(none.history().isEmpty());
+        assertEquals(2, none.last().orElseThrow().iteration());
         assertEquals(List.of("head0", "head1"), balancer.tasks());
     }
 

@@ -46,6 +46,40 @@ class HandWorkedTest {
         }
     }
 
+    /** The published loops on explicit vectors; in LibMTL's a task also meets its own gradient. */
+    @Test
+    void pcGradOnExplicitVectors() {
+        int[][] order = {{1, 2, 0}, {2, 0, 1}, {0, 1, 2}};
+        boolean selfMatters = false;
+        for (int seed = 0; seed < 40; seed++) {
+            double[][] g = Matrices.random(3, 3, 3, seed);
+            double[][] sums = new double[2][3];
+            for (int self = 0; self < 2; self++) {
+                for (int i = 0; i < 3; i++) {
+                    double[] p = g[i].clone();
+                    for (int j : order[i]) {
+                        double inner = Small.dot(p, g[j]);
+                        if ((j != i || self == 1) && inner < 0) {
+                            for (int k = 0; k < 3; k++) {
+                                p[k] -= inner / Small.dot(g[j], g[j]) * g[j][k];
+                            }
+                        }
+                    }
+                    for (int k = 0; k < 3; k++) {
+                        sums[self][k] += p[k];
+                    }
+                }
+                PCGrad.Variant variant = self == 1 ? PCGrad.Variant.LIBMTL : PCGrad.Variant.PAPER;
+                double[] w =
+                        new PCGrad(variant, i -> order[i])
+                                .weights(Matrices.gramian(g), new double[3]);
+                assertClose(sums[self], Matrices.combine(g, w), 1e-5, variant + " " + seed);
+            }
+            selfMatters |= Math.abs(sums[0][0] - sums[1][0]) > 1e-2;
+        }
+        assertTrue(selfMatters);
+    }
+
     /** A first call of GradVac has target 0 for each pair, which is PCGrad in the same order. */
     @Test
     void gradVacStartsAsPcGrad() {
@@ -169,6 +203,11 @@ class HandWorkedTest {
         assertArrayEquals(
                 new double[] {2, 2, 2},
                 Matrices.combine(g, new AlignedMTL(AlignedMTL.Scale.MEDIAN).weights(a, three)),
+                1e-12);
+        assertArrayEquals(
+                new double[] {1, 0.25},
+                new AlignedMTL(AlignedMTL.Scale.MEDIAN)
+                        .weights(new double[][] {{1, 0}, {0, 16}}, new double[2]),
                 1e-12);
         double rms = Math.sqrt(14.0 / 3);
         assertArrayEquals(
