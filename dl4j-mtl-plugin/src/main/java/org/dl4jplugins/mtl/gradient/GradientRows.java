@@ -21,11 +21,14 @@ final class GradientRows {
     private final INDArray matrix;
     private final INDArray scratch;
     private final INDArray[][] views;
+    private final INDArray[] modelViews;
+    private INDArray restored;
 
     @SuppressWarnings("try")
     GradientRows(ComputationGraph graph, TaskStructure structure) {
         this.graph = graph;
         this.structure = structure;
+        modelViews = new INDArray[structure.order().length];
         int tasks = structure.tasks().size();
         long shared = structure.sharedParameters();
         try (MemoryWorkspace none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
@@ -136,13 +139,20 @@ final class GradientRows {
 
     /** Points all layers to the model's flattened gradient again. */
     void restoreViews() {
-        INDArray flat = flat();
-        for (GraphVertex v : structure.order()) {
-            int i = v.getVertexIndex();
-            long n = structure.vertexLength(i);
-            if (n > 0) {
+        if (restored != graph.getFlattenedGradients()) {
+            restored = graph.getFlattenedGradients();
+            INDArray flat = flat();
+            for (GraphVertex v : structure.order()) {
+                int i = v.getVertexIndex();
+                long n = structure.vertexLength(i);
                 long from = structure.flatOffset(i);
-                v.setBackpropGradientsViewArray(slice(flat, from, from + n));
+                modelViews[i] = n == 0 ? null : slice(flat, from, from + n);
+            }
+        }
+        for (GraphVertex v : structure.order()) {
+            INDArray view = modelViews[v.getVertexIndex()];
+            if (view != null) {
+                v.setBackpropGradientsViewArray(view);
             }
         }
     }

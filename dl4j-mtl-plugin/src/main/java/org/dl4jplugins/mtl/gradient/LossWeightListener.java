@@ -27,16 +27,14 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  */
 public abstract class LossWeightListener extends BaseTrainingListener {
 
-    private record Session(
-            ComputationGraph graph, Object vertices, TaskStructure structure, WalkMemory memory) {
+    private record Session(ComputationGraph graph, TaskStructure structure, WalkMemory memory) {
 
         static Session of(ComputationGraph graph) {
-            return new Session(
-                    graph, graph.getVertices(), TaskStructure.of(graph), new WalkMemory(graph));
+            return new Session(graph, TaskStructure.of(graph), new WalkMemory(graph));
         }
 
         boolean fits(ComputationGraph other) {
-            return other == graph && other.getVertices() == vertices;
+            return other == graph && structure.describes(other);
         }
     }
 

@@ -178,6 +178,16 @@ final class TaskStructure {
         return at == length ? ranges : List.of(new long[] {0, length});
     }
 
+    /** Whether the graph still consists of the vertices that were looked at. */
+    boolean describes(ComputationGraph graph) {
+        GraphVertex[] vertices = graph.getVertices();
+        boolean same = vertices.length == order.length;
+        for (int i = 0; same && i < order.length; i++) {
+            same = vertices[order[i].getVertexIndex()] == order[i];
+        }
+        return same;
+    }
+
     List<String> tasks() {
         return tasks;
     }
