@@ -1,6 +1,7 @@
 package org.dl4jplugins.examples;
 
 import org.dl4jplugins.examples.recon.ReconCommand;
+import org.dl4jplugins.examples.recon.SearchCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,18 +10,18 @@ import picocli.CommandLine.Command;
         name = "examples",
         mixinStandardHelpOptions = true,
         description = "Examples of the DL4J plugins.",
-        subcommands = {ReconCommand.class})
+        subcommands = {ReconCommand.class, SearchCommand.class})
 public final class Main {
 
     private Main() {}
 
-    /** Runs a subcommand and ends the JVM with its exit code. */
+    /** Runs a subcommand and ends the JVM with its exit code, 0 for success. */
     public static void main(String[] args) {
-        System.exit(run(args));
+        System.exit(commands().execute(args));
     }
 
-    /** Runs a subcommand; returns its exit code, 0 for success. */
-    public static int run(String... args) {
-        return new CommandLine(new Main()).execute(args);
+    /** All subcommands. */
+    public static CommandLine commands() {
+        return new CommandLine(new Main());
     }
 }

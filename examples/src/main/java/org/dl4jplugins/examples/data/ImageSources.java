@@ -48,6 +48,16 @@ public record ImageSources(
                 embedded(FASHION, TEST));
     }
 
+    /**
+     * Either of the two.
+     *
+     * @param folder as for {@link #read}; null for the subset in this jar
+     * @throws IOException if a file is missing or damaged
+     */
+    public static ImageSources of(Path folder) throws IOException {
+        return folder == null ? embedded() : read(folder);
+    }
+
     private static LabeledImages embedded(String set, String part) throws IOException {
         return new LabeledImages(
                 resource(set + "/" + part + "-images-idx3-ubyte.gz"),

@@ -11,10 +11,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.examples.data.ImageSources;
 import org.dl4jplugins.mtl.conflict.ConflictReport;
+import org.dl4jplugins.mtl.metric.MetricValue;
+import org.dl4jplugins.mtl.metric.TaskScores;
 import org.dl4jplugins.mtl.model.ResNet18;
 import org.dl4jplugins.mtl.recon.ReconPlan;
 import org.dl4jplugins.mtl.recon.ReconTransformer;
@@ -64,6 +67,37 @@ public final class ReconExperiment {
         return epochs;
     }
 
+    /** Epochs of {@link #scores} and {@link #singleTask} together. */
+    int searchEpochs() {
+        return scoring().epochs(settings) + MultiFashionMnist.TASKS.size() * settings.epochs();
+    }
+
+    /** Scores the layers if that is not done yet. */
+    ConflictReport scores(Consumer<String> epochEnded) throws IOException {
+        settings.claim(folder.path());
+        new TrainingRun(scoring(), settings, data, folder, List.of())
+                .run(() -> network(scoring()), () -> epochEnded.accept(scoring().toString()));
+        return ConflictReport.load(folder.conflicts(scoring()));
+    }
+
+    /** Trains the first seed's single-task networks if that is not done yet. */
+    TaskScores singleTask(Consumer<String> epochEnded) throws IOException {
+        Map<String, List<MetricValue>> scores = new LinkedHashMap<>();
+        for (String task : MultiFashionMnist.TASKS) {
+            RunId id = RunId.single(task, settings.seeds().get(0));
+            RunResult result =
+                    new TrainingRun(id, settings, data, folder, List.of())
+                            .run(() -> network(id), () -> epochEnded.accept(id.toString()));
+            scores.put(task, result.scores().task(task));
+        }
+        return new TaskScores(scores);
+    }
+
+    /** The untrained network that shares everything but the heads, of the first seed. */
+    ComputationGraph network() {
+        return network(scoring());
+    }
+
     /**
      * Runs what is not done yet.
      *
@@ -71,12 +105,8 @@ public final class ReconExperiment {
      * @return the results of all runs
      * @throws IllegalArgumentException if the folder holds results of other settings
      */
-    public ReconOutcome run(java.util.function.Consumer<String> epochEnded)
-            throws IOException, InterruptedException {
-        settings.claim(folder.path());
-        new TrainingRun(scoring(), settings, data, folder, List.of())
-                .run(() -> network(scoring()), () -> epochEnded.accept(scoring().toString()));
-        ConflictReport scores = ConflictReport.load(folder.conflicts(scoring()));
+    public ReconOutcome run(Consumer<String> epochEnded) throws IOException, InterruptedException {
+        ConflictReport scores = scores(epochEnded);
         ReconPlan plan = split(scoring(), scores).plan();
         plan.save(folder.plan());
         List<String> remaining = new ArrayList<>(scores.layerNames());

@@ -110,7 +110,7 @@ public record ReconSettings(
         return parse(Files.readString(file), file.toString());
     }
 
-    private static ReconSettings parse(String json, String name) {
+    static ReconSettings parse(String json, String name) {
         try {
             return JSON.readValue(json, ReconSettings.class);
         } catch (JsonProcessingException e) {

@@ -6,15 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jplugins.examples.Main;
 import org.dl4jplugins.examples.data.ImageSources;
 import org.dl4jplugins.mtl.recon.ReconPlan;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 class ReconExperimentTest {
 
@@ -75,7 +80,7 @@ class ReconExperimentTest {
     }
 
     @Test
-    void theCommandPrintsTheTablesAndWritesThePage() throws Exception {
+    void theCommandsPrintTablesAndWriteThePage() throws Exception {
         Path settings = folder.resolve("settings.json");
         Files.writeString(
                 settings,
@@ -84,12 +89,36 @@ class ReconExperimentTest {
                         .replaceAll("\"epochs\" : 2", "\"epochs\" : 1")
                         .replaceAll("\"seeds\" : \\[ 1, 2 ]", "\"seeds\" : [ 7 ]"));
         assertEquals(List.of(7L), ReconSettings.read(settings).seeds());
-        Path out = folder.resolve("out");
-        assertEquals(
-                0, Main.run("recon", "--settings", settings.toString(), "--out", out.toString()));
-        String page = Files.readString(out.resolve("report.html"));
+        String out = folder.resolve("out").toString();
+
+        String printed = run("recon", "--settings", settings.toString(), "--out", out);
+        assertTrue(printed.contains("CAGrad + Recon"), printed);
+        assertTrue(printed.contains("report.html"), printed);
+        String page = Files.readString(folder.resolve("out/report.html"));
         assertTrue(page.contains("CAGrad + Recon"));
         assertTrue(page.contains("69.82"));
+
+        String found =
+                run(
+                        "recon-search",
+                        "--settings",
+                        settings.toString(),
+                        "--out",
+                        out,
+                        "--layers",
+                        "0,2",
+                        "--severity=-0.1");
+        assertTrue(found.contains("Best: ReconCandidate[topK="), found);
+        ComputationGraph best =
+                ModelSerializer.restoreComputationGraph(folder.resolve("out/best.zip").toFile());
+        assertEquals(MultiFashionMnist.TASKS, best.getConfiguration().getNetworkOutputs());
+    }
+
+    private static String run(String... args) {
+        StringWriter out = new StringWriter();
+        CommandLine commands = Main.commands().setOut(new PrintWriter(out));
+        assertEquals(0, commands.execute(args), out::toString);
+        return out.toString();
     }
 
     @Test
