@@ -138,6 +138,20 @@ class GradientBalancerTest {
         assertEquals(1, weights[1][0] + weights[1][1], 1e-12);
     }
 
+    /** A task that does not use a layer must not pull MGDA's shortest vector there to zero. */
+    @Test
+    void perLayerLeavesOutTasksThatDoNotShareIt() {
+        GradientBalancer balancer = builder().weighting(new MGDA()).scope(Scope.PER_LAYER).build();
+        ComputationGraph graph = Toy.partlyShared();
+        graph.addListeners(balancer);
+        graph.fit(Toy.batch(3, 8, 0));
+        assertEquals(List.of("all", "two"), balancer.groups());
+        double[] all = balancer.last().orElseThrow().weights()[0];
+        double[] two = balancer.last().orElseThrow().weights()[1];
+        assertEquals(1, all[0] + all[1] + all[2], 1e-12);
+        assertEquals(1, two[0] + two[1], 1e-12);
+    }
+
     @Test
     void weightsAreKeptBetweenUpdates() {
         GradientBalancer balancer = builder().weighting(new RLW(3)).updateEvery(3).build();

@@ -390,6 +390,60 @@ class HandWorkedTest {
         assertTrue(weights[1] > 10);
     }
 
+    /** s = -0.5: weight e^0.5 / 2; then s moves by the slope of loss e^-s / 2 + s / 2. */
+    @Test
+    void uncertaintyByHand() {
+        UW method = new UW(new Sgd(1));
+        double first = Math.exp(0.5) / 2;
+        assertArrayEquals(new double[] {first}, method.weights(new double[] {2}), 1e-15);
+        double s = -0.5 - (0.5 - first * 2);
+        assertArrayEquals(new double[] {Math.exp(-s) / 2}, method.weights(new double[] {2}), 1e-15);
+    }
+
+    /** IMTL-L brings the scaled losses exp(s) L to 1. */
+    @Test
+    void imtlLScalesLossesToOne() {
+        IMTLL method = new IMTLL(new Sgd(0.2));
+        double[] losses = {0.25, 4};
+        assertArrayEquals(new double[] {1, 1}, method.weights(losses), 1e-15);
+        double[] weights = null;
+        for (int step = 0; step < 300; step++) {
+            weights = method.weights(losses);
+        }
+        assertArrayEquals(new double[] {4, 0.25}, weights, 1e-6);
+    }
+
+    /** Epoch means 4, then 2 and 3: speeds 1/2 and 3/4 over the temperature, in the third epoch. */
+    @Test
+    void dwaByHand() {
+        DWA method = new DWA(0.5);
+        double[][] epochs = {{4, 4}, {2, 3}};
+        for (double[] epoch : epochs) {
+            assertArrayEquals(
+                    new double[] {1, 1}, method.weights(new double[] {epoch[0] + 1, epoch[1]}));
+            method.weights(new double[] {epoch[0] - 1, epoch[1]});
+            method.epochEnded();
+        }
+        double a = Math.exp(1);
+        double b = Math.exp(1.5);
+        double[] expected = {2 * a / (a + b), 2 * b / (a + b)};
+        assertArrayEquals(expected, method.weights(new double[] {1, 1}), 1e-12);
+    }
+
+    /** The nadir is the mean of the epoch after the warm-up. */
+    @Test
+    void stchTakesTheMeanAsNadir() {
+        STCH method = new STCH(1, 1);
+        assertArrayEquals(new double[] {0.1, 1}, method.weights(new double[] {10, 1}), 1e-12);
+        method.epochEnded();
+        method.weights(new double[] {1, 4});
+        method.weights(new double[] {3, 4});
+        method.epochEnded();
+        // Relative losses 2 / 2 and 2 / 4: shares 2/3 and 1/3, times T / loss.
+        double[] weights = method.weights(new double[] {2, 2});
+        assertArrayEquals(new double[] {2.0 / 3, 1.0 / 3}, weights, 1e-12);
+    }
+
     @Test
     void randomWeightsSumToOneAndVary() {
         RLW method = new RLW(4);

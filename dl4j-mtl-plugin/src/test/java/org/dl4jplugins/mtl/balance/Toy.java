@@ -125,6 +125,34 @@ final class Toy {
         return graph;
     }
 
+    /** Layer "all" is shared by three tasks, layer "two" by the first two only. */
+    static ComputationGraph partlyShared() {
+        GraphBuilder b =
+                new NeuralNetConfiguration.Builder()
+                        .seed(2)
+                        .dataType(DataType.DOUBLE)
+                        .updater(new Sgd(0.1))
+                        .activation(Activation.TANH)
+                        .graphBuilder()
+                        .addInputs("in");
+        b.addLayer("all", new DenseLayer.Builder().nIn(4).nOut(5).build(), "in");
+        b.addLayer("two", new DenseLayer.Builder().nIn(5).nOut(5).build(), "all");
+        for (int t = 0; t < 3; t++) {
+            b.addLayer(
+                    "head" + t,
+                    new OutputLayer.Builder(LossFunction.MCXENT)
+                            .nIn(5)
+                            .nOut(3)
+                            .activation(Activation.SOFTMAX)
+                            .build(),
+                    t < 2 ? "two" : "all");
+        }
+        ComputationGraph graph =
+                new ComputationGraph(b.setOutputs("head0", "head1", "head2").build());
+        graph.init();
+        return graph;
+    }
+
     /** Random points, the class of task t decided by two of the four features. */
     static MultiDataSet batch(int tasks, int examples, long seed) {
         Random random = new Random(seed);
