@@ -47,6 +47,8 @@ class EquivalenceTest {
         add(cases, "embedding", TestNets::embedding, "emb", "d1", "d2");
         add(cases, "video", TestNets::video, "lstm", "conv", "bn", "rnn", "conv,rnn");
         add(cases, "channelsLast", TestNets::channelsLast, "conv1", "conv2", "bn", "conv2,fc");
+        add(cases, "pooledSequences", TestNets::pooledSequences, "lstm", "conv", "lstm2");
+        add(cases, "images", TestNets::images, "conv", "prelu,depthwise", "separable", "deconv");
         add(cases, "vertices", TestNets::vertices, "rnn", "attention", "e,d");
         return cases.build();
     }

@@ -20,21 +20,32 @@ import org.deeplearning4j.nn.conf.graph.rnn.ReverseTimeSeriesVertex;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ActivationLayer;
 import org.deeplearning4j.nn.conf.layers.BatchNormalization;
+import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution3D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DepthwiseConvolution2D;
 import org.deeplearning4j.nn.conf.layers.EmbeddingLayer;
 import org.deeplearning4j.nn.conf.layers.GlobalPoolingLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.LocalResponseNormalization;
+import org.deeplearning4j.nn.conf.layers.LocallyConnected2D;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.conf.layers.PReLULayer;
 import org.deeplearning4j.nn.conf.layers.PoolingType;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
+import org.deeplearning4j.nn.conf.layers.SeparableConvolution2D;
 import org.deeplearning4j.nn.conf.layers.SubsamplingLayer;
+import org.deeplearning4j.nn.conf.layers.Upsampling2D;
+import org.deeplearning4j.nn.conf.layers.ZeroPaddingLayer;
+import org.deeplearning4j.nn.conf.layers.convolutional.Cropping2D;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
 import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
+import org.deeplearning4j.nn.conf.layers.util.MaskLayer;
 import org.deeplearning4j.nn.conf.preprocessor.CnnToRnnPreProcessor;
 import org.deeplearning4j.nn.conf.preprocessor.RnnToCnnPreProcessor;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -295,6 +306,78 @@ final class TestNets {
                         .setInputTypes(InputType.convolutional(3, 4, 2, CNN2DFormat.NHWC));
         return new Case(
                 net(b), data(rand(1, BATCH, 3, 4, 2), oneHot(2, BATCH, 3), oneHot(3, BATCH, 2)));
+    }
+
+    /** One-dimensional convolutions and pooling over time, with masks. */
+    static Case pooledSequences() {
+        GraphBuilder b =
+                builder()
+                        .addInputs("in")
+                        .addLayer("lstm", new LSTM.Builder().nOut(4).build(), "in")
+                        .addLayer(
+                                "conv",
+                                new Convolution1DLayer.Builder(3)
+                                        .nOut(4)
+                                        .convolutionMode(ConvolutionMode.Same)
+                                        .build(),
+                                "lstm")
+                        .addLayer("mask", new MaskLayer(), "conv")
+                        .addLayer("lstm2", new LSTM.Builder().nOut(3).build(), "mask")
+                        .addLayer("pool", new GlobalPoolingLayer(PoolingType.MAX), "lstm2")
+                        .addLayer("fc", dense(4), "pool")
+                        .addLayer("a", head(3), "fc")
+                        .addLayer("b", head(2), "fc")
+                        .setOutputs("a", "b")
+                        .setInputTypes(InputType.recurrent(3, STEPS));
+        INDArray mask = Nd4j.ones(DataType.DOUBLE, BATCH, STEPS);
+        mask.putScalar(1, 3, 0);
+        mask.putScalar(4, 2, 0).putScalar(4, 3, 0);
+        MultiDataSet data =
+                new MultiDataSet(
+                        new INDArray[] {rand(1, BATCH, 3, STEPS)},
+                        new INDArray[] {oneHot(2, BATCH, 3), oneHot(3, BATCH, 2)},
+                        new INDArray[] {mask},
+                        null);
+        return new Case(net(b), data);
+    }
+
+    /** Every kind of layer for images. */
+    static Case images() {
+        GraphBuilder b =
+                builder()
+                        .addInputs("in")
+                        .addLayer("conv", conv(6), "in")
+                        .addLayer(
+                                "prelu",
+                                new PReLULayer.Builder().inputShape(6, 3, 3).build(),
+                                "conv")
+                        .addLayer("lrn", new LocalResponseNormalization(), "prelu")
+                        .addLayer(
+                                "separable",
+                                new SeparableConvolution2D.Builder(2, 2).nOut(2).build(),
+                                "lrn")
+                        .addLayer(
+                                "deconv",
+                                new Deconvolution2D.Builder(2, 2).nOut(2).build(),
+                                "separable")
+                        .addLayer("up", new Upsampling2D.Builder(2).build(), "deconv")
+                        .addLayer("pad", new ZeroPaddingLayer.Builder(1, 1).build(), "up")
+                        .addLayer(
+                                "depthwise",
+                                new DepthwiseConvolution2D.Builder(3, 3).build(),
+                                "pad")
+                        .addLayer("crop", new Cropping2D(1, 1), "depthwise")
+                        .addLayer(
+                                "local",
+                                new LocallyConnected2D.Builder().kernelSize(2, 2).nOut(2).build(),
+                                "crop")
+                        .addLayer("fc", dense(3), "local")
+                        .addLayer("a", head(3), "fc")
+                        .addLayer("b", head(2), "fc")
+                        .setOutputs("a", "b")
+                        .setInputTypes(InputType.convolutional(3, 3, 2));
+        return new Case(
+                net(b), data(rand(1, BATCH, 2, 3, 3), oneHot(2, BATCH, 3), oneHot(3, BATCH, 2)));
     }
 
     /** Vertices of all kinds: on streams, per task, with parameters, bound to network inputs. */
