@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.dl4jplugins.core.accel.PixelBatches;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -26,12 +27,25 @@ final class RepeatRuntime extends StreamRuntime {
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaceMgr) {
         checkForward();
-        return Streams.stack(copies(inputs[0]), workspaceMgr, ArrayType.ACTIVATIONS);
+        INDArray[] copies = copies(inputs[0]);
+        return PixelBatches.applies(inputs[0])
+                ? PixelBatches.stack(copies, pixelOutput, workspaceMgr, ArrayType.ACTIVATIONS)
+                : Streams.stack(copies, workspaceMgr, ArrayType.ACTIVATIONS);
     }
 
     @Override
     public Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaceMgr) {
         checkBackward();
+        if (PixelBatches.applies(epsilon)) {
+            INDArray all =
+                    PixelBatches.sum(
+                            epsilon,
+                            streams,
+                            pixelEpsilon,
+                            workspaceMgr,
+                            ArrayType.ACTIVATION_GRAD);
+            return new Pair<>(null, new INDArray[] {all});
+        }
         INDArray sum =
                 workspaceMgr.dup(ArrayType.ACTIVATION_GRAD, Streams.view(epsilon, 0, streams));
         for (int s = 1; s < streams; s++) {

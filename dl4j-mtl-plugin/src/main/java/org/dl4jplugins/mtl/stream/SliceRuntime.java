@@ -5,6 +5,7 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.dl4jplugins.core.accel.PixelBatches;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -32,12 +33,30 @@ final class SliceRuntime extends StreamRuntime {
     @Override
     public INDArray doForward(boolean training, LayerWorkspaceMgr workspaceMgr) {
         checkForward();
-        return workspaceMgr.dup(ArrayType.ACTIVATIONS, Streams.view(inputs[0], stream, streams));
+        ArrayType type = ArrayType.ACTIVATIONS;
+        INDArray in = inputs[0];
+        return PixelBatches.applies(in)
+                ? PixelBatches.part(in, stream, streams, pixelOutput, workspaceMgr, type)
+                : workspaceMgr.dup(type, Streams.view(in, stream, streams));
     }
 
     @Override
     public Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaceMgr) {
         checkBackward();
+        INDArray stack =
+                PixelBatches.applies(epsilon)
+                        ? PixelBatches.spread(
+                                epsilon,
+                                stream,
+                                streams,
+                                pixelEpsilon,
+                                workspaceMgr,
+                                ArrayType.ACTIVATION_GRAD)
+                        : spread(workspaceMgr);
+        return new Pair<>(null, new INDArray[] {stack});
+    }
+
+    private INDArray spread(LayerWorkspaceMgr workspaceMgr) {
         INDArray stack =
                 workspaceMgr.create(
                         ArrayType.ACTIVATION_GRAD,
@@ -45,7 +64,7 @@ final class SliceRuntime extends StreamRuntime {
                         Streams.shapeWith(epsilon, streams * epsilon.size(0)),
                         'c');
         Streams.view(stack, stream, streams).assign(epsilon);
-        return new Pair<>(null, new INDArray[] {stack});
+        return stack;
     }
 
     @Override

@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.dl4jplugins.core.accel.PixelBatches;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -33,7 +34,9 @@ final class StackRuntime extends StreamRuntime {
                                 + Arrays.toString(input.shape()));
             }
         }
-        return Streams.stack(inputs, workspaceMgr, ArrayType.ACTIVATIONS);
+        return PixelBatches.applies(inputs)
+                ? PixelBatches.stack(inputs, pixelOutput, workspaceMgr, ArrayType.ACTIVATIONS)
+                : Streams.stack(inputs, workspaceMgr, ArrayType.ACTIVATIONS);
     }
 
     @Override
@@ -44,11 +47,17 @@ final class StackRuntime extends StreamRuntime {
         }
         checkBackward();
         for (int s = 0; s < inputs.length; s++) {
-            epsilons[s] =
-                    workspaceMgr.dup(
-                            ArrayType.ACTIVATION_GRAD, Streams.view(epsilon, s, inputs.length));
+            epsilons[s] = part(s, workspaceMgr);
         }
         return new Pair<>(null, epsilons);
+    }
+
+    private INDArray part(int stream, LayerWorkspaceMgr workspaceMgr) {
+        ArrayType type = ArrayType.ACTIVATION_GRAD;
+        int n = inputs.length;
+        return PixelBatches.applies(epsilon)
+                ? PixelBatches.part(epsilon, stream, n, pixelEpsilon, workspaceMgr, type)
+                : workspaceMgr.dup(type, Streams.view(epsilon, stream, n));
     }
 
     @Override

@@ -216,10 +216,21 @@ public final class Accelerator {
         layer.layout(output, epsilon);
         if (layer instanceof AcceleratedConvolution convolution && isDirect(vertex)) {
             GraphVertex source = vertices[vertex.getInputVertices()[0].getVertexIndex()];
-            if (source.isInputVertex() && orEmpty(source.getOutputVertices()).length == 1) {
+            if (source.isInputVertex() && readByConvolutionsOnly(source, vertices)) {
                 convolution.omitEpsilon();
             }
         }
+    }
+
+    /** Whether nobody needs the gradient of a network input, not even to add it to another. */
+    private static boolean readByConvolutionsOnly(GraphVertex source, GraphVertex[] vertices) {
+        for (VertexIndices v : orEmpty(source.getOutputVertices())) {
+            GraphVertex reader = vertices[v.getVertexIndex()];
+            if (!(pixelLayer(reader) instanceof AcceleratedConvolution) || !isDirect(reader)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isDirect(GraphVertex vertex) {
