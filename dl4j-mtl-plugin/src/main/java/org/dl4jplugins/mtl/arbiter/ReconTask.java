@@ -16,6 +16,7 @@ import org.deeplearning4j.arbiter.optimize.runner.CandidateStatus;
 import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
 import org.deeplearning4j.arbiter.optimize.runner.listener.StatusListener;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.dl4jplugins.core.accel.Accelerator;
 import org.dl4jplugins.mtl.gradient.SharedLayers;
 import org.dl4jplugins.mtl.recon.ReconInit;
 import org.dl4jplugins.mtl.recon.ReconPlan;
@@ -76,6 +77,7 @@ final class ReconTask implements Callable<OptimizationResult> {
         ComputationGraph base = GraphUpdaters.replaced(creator.graph(), settings.updater());
         ReconPlan plan = plan(base, settings);
         ComputationGraph graph = plan == null ? unmodified(base, settings) : plan.apply(base);
+        Accelerator.accelerate(graph);
         // With every shared layer split there is nothing left to balance.
         if (!SharedLayers.of(graph).isEmpty()) {
             settings.balancer().ifPresent(balancer -> graph.addListeners(balancer));

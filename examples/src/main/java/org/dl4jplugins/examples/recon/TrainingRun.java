@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.dl4jplugins.core.accel.Accelerator;
 import org.dl4jplugins.mtl.balance.GradientBalancer;
 import org.dl4jplugins.mtl.data.OverlayIterator;
 import org.dl4jplugins.mtl.metric.ModelSize;
@@ -115,6 +116,7 @@ final class TrainingRun {
         synchronized (INITIALIZING) {
             graph = before.isPresent() ? checkpoint.network(before.get()) : network.get();
         }
+        Accelerator.accelerate(graph);
         before.ifPresent(
                 state -> {
                     balancer.ifPresent(b -> b.restore(state.balancer()));
