@@ -1,5 +1,6 @@
 package org.dl4jplugins.examples;
 
+import org.dl4jplugins.core.accel.CpuTuning;
 import org.dl4jplugins.examples.recon.ReconCommand;
 import org.dl4jplugins.examples.recon.SearchCommand;
 import picocli.CommandLine;
@@ -17,6 +18,7 @@ public final class Main {
 
     /** Runs a subcommand and ends the JVM with its exit code, 0 for success. */
     public static void main(String[] args) {
+        CpuTuning.apply();
         System.exit(commands().execute(args));
     }
 
