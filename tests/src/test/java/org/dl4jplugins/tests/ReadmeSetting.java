@@ -1,0 +1,74 @@
+package org.dl4jplugins.tests;
+
+import java.util.List;
+import org.deeplearning4j.datasets.iterator.utilty.SingletonMultiDataSetIterator;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
+import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
+import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.activations.Activation;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.MultiDataSet;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+
+/** What the README's examples say that the reader has: a graph with two outputs and its data. */
+public abstract class ReadmeSetting {
+    protected final ComputationGraph graph = graph();
+    protected final MultiDataSetIterator iterator = data(2);
+    protected final MultiDataSetIterator firstTaskData = data(1);
+    protected final MultiDataSetIterator secondTaskData = data(1);
+
+    /** The example. */
+    public abstract void run() throws Exception;
+
+    private static ComputationGraph graph() {
+        ComputationGraph graph =
+                new ComputationGraph(
+                        new NeuralNetConfiguration.Builder()
+                                .seed(1)
+                                .updater(new Adam(0.01))
+                                .activation(Activation.RELU)
+                                .graphBuilder()
+                                .addInputs("in")
+                                .addLayer(
+                                        "conv",
+                                        new ConvolutionLayer.Builder(3, 3).nOut(4).build(),
+                                        "in")
+                                .addLayer("dense", new DenseLayer.Builder().nOut(8).build(), "conv")
+                                .addLayer(
+                                        "dense2", new DenseLayer.Builder().nOut(8).build(), "dense")
+                                .addLayer("a", head(), "dense2")
+                                .addLayer("b", head(), "dense2")
+                                .setOutputs("a", "b")
+                                .setInputTypes(InputType.convolutional(8, 8, 1))
+                                .build());
+        graph.init();
+        return graph;
+    }
+
+    private static OutputLayer head() {
+        return new OutputLayer.Builder(LossFunction.MCXENT)
+                .nOut(2)
+                .activation(Activation.SOFTMAX)
+                .build();
+    }
+
+    private static MultiDataSetIterator data(int tasks) {
+        Nd4j.getRandom().setSeed(2);
+        INDArray pictures = Nd4j.rand(DataType.FLOAT, 8, 1, 8, 8);
+        INDArray labels = Nd4j.zeros(DataType.FLOAT, 8, 2);
+        for (int i = 0; i < 8; i++) {
+            labels.putScalar(i, i % 2, 1);
+        }
+        INDArray[] all = new INDArray[tasks];
+        java.util.Arrays.fill(all, labels);
+        return new SingletonMultiDataSetIterator(
+                new MultiDataSet(List.of(pictures).toArray(INDArray[]::new), all));
+    }
+}
