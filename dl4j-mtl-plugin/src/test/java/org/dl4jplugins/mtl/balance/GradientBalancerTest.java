@@ -123,6 +123,32 @@ class GradientBalancerTest {
         assertEquals(expected, train(balancer, 2, 5));
     }
 
+    @Test
+    void preferenceReachesMethodsOfBothKinds() {
+        Weighting chained = new Chained(new ConstantWeights(1, 5), new MGDA());
+        GradientBalancer preferred = builder().weighting(new MGDA()).taskWeights(1, 5).build();
+        assertTrue(train(with(chained), 2, 4).equalsWithEps(train(preferred, 2, 4), 1e-12));
+        Aggregator sum = (gradients, losses) -> gradients.sum(0);
+        GradientBalancer aggregated =
+                builder().aggregator(sum).taskWeights(1, 3).multiplier(2).build();
+        INDArray expected = train(with(new ConstantWeights(2, 6)), 2, 4);
+        assertTrue(expected.equalsWithEps(train(aggregated, 2, 4), 1e-12));
+    }
+
+    @Test
+    void aggregatorsDoNotSeeAbsentTasks() {
+        MultiDataSet batch = Toy.batch(3, 8, 0);
+        batch.setLabelsMaskArray(new INDArray[] {null, Nd4j.zeros(8, 1), null});
+        Aggregator mean = (gradients, losses) -> gradients.mean(0);
+        ComputationGraph aggregated = Toy.perceptron(3, new Sgd(0.1), 0);
+        aggregated.addListeners(builder().aggregator(mean).build());
+        aggregated.fit(batch);
+        ComputationGraph weighted = Toy.perceptron(3, new Sgd(0.1), 0);
+        weighted.addListeners(with(new ConstantWeights(0.5, 0.5, 0.5)));
+        weighted.fit(batch);
+        assertTrue(weighted.params().equalsWithEps(aggregated.params(), 1e-12));
+    }
+
     /** With one shared layer the scopes agree; with two they do not. */
     @Test
     void perLayerUsesEachLayersGramian() {
