@@ -3,6 +3,8 @@ package org.dl4jplugins.examples.recon;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import org.dl4jplugins.core.report.HtmlReport;
+import org.dl4jplugins.mtl.conflict.ConflictPage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,8 +33,20 @@ public final class ReconCommand implements Callable<Integer> {
         PrintWriter console = spec.commandLine().getOut();
         new ReconText(outcome).print(console);
         new ReconPage(outcome).write(options.folder().report());
+        conflicts(outcome).write(options.folder().conflictPage());
         console.println("Report: " + options.folder().report());
+        console.println("Conflicts by layer and epoch: " + options.folder().conflictPage());
         console.flush();
         return 0;
+    }
+
+    private static HtmlReport conflicts(ReconOutcome outcome) throws IOException {
+        ReconSettings settings = outcome.settings();
+        return new ConflictPage.Builder(
+                        Method.JOINT.title(false), outcome.conflicts(Method.JOINT, false))
+                .severity(settings.severity())
+                .top(settings.layers())
+                .add(Method.JOINT.title(true), outcome.conflicts(Method.JOINT, true))
+                .build();
     }
 }

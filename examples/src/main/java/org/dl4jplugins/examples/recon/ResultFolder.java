@@ -32,6 +32,10 @@ record ResultFolder(Path path) {
         return path.resolve("plan.json");
     }
 
+    Path conflictPage() {
+        return path.resolve("conflicts.html");
+    }
+
     Path report() {
         return path.resolve("report.html");
     }
