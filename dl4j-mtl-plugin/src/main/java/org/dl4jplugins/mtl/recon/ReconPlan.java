@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.core.io.AtomicFiles;
@@ -31,39 +30,6 @@ public final class ReconPlan {
     private static final int VERSION = 1;
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
-
-    /**
-     * A layer that will exist once per task.
-     *
-     * @param layer its name
-     * @param tasks the tasks that get a copy
-     * @param parameters trainable parameters of one copy
-     * @param score conflict score; NaN if the layer was chosen by name
-     */
-    public record SplitLayer(
-            @JsonProperty("layer") String layer,
-            @JsonProperty("tasks") List<String> tasks,
-            @JsonProperty("parameters") long parameters,
-            @JsonProperty("score") double score) {
-
-        /**
-         * What the copies add to the network.
-         *
-         * @return trainable parameters of all copies but one
-         */
-        public long addedParameters() {
-            return (tasks.size() - 1) * parameters;
-        }
-    }
-
-    /**
-     * A shared layer that will run on several tasks' streams with the same weights.
-     *
-     * @param layer its name
-     * @param tasks the streams, in stacking order
-     */
-    public record StreamedLayer(
-            @JsonProperty("layer") String layer, @JsonProperty("tasks") List<String> tasks) {}
 
     private final int version;
     private final List<String> tasks;
@@ -104,8 +70,8 @@ public final class ReconPlan {
     }
 
     static ReconPlan of(
-            GraphStructure structure, List<RankedOrNamed> chosen, ReconInit init, long seed) {
-        List<String> names = chosen.stream().map(RankedOrNamed::layer).toList();
+            GraphStructure structure, List<ChosenLayer> chosen, ReconInit init, long seed) {
+        List<String> names = chosen.stream().map(ChosenLayer::layer).toList();
         SplitRules.checkSplit(structure, names);
         StreamGraphBuilder builder = new StreamGraphBuilder(structure, names);
         return new ReconPlan(
@@ -130,9 +96,6 @@ public final class ReconPlan {
                 seed,
                 Fingerprint.of(structure));
     }
-
-    /** A chosen layer, with a score if it came from a ranking. */
-    record RankedOrNamed(String layer, double score) {}
 
     /**
      * Makes the modified network.
@@ -318,41 +281,6 @@ public final class ReconPlan {
     /** The plan as a table. */
     @Override
     public String toString() {
-        StringBuilder text = new StringBuilder();
-        int width = split.stream().mapToInt(s -> s.layer().length()).max().orElse(0);
-        String row = "%4s  %-" + Math.max(5, width) + "s  %12s  %12s  %12s  %s%n";
-        line(
-                text,
-                "Recon: %d of %d shared layers, one copy per task%n",
-                split.size(),
-                sharedLayers);
-        line(text, row, "rank", "layer", "score", "parameters", "added", "copies for");
-        for (int i = 0; i < split.size(); i++) {
-            SplitLayer s = split.get(i);
-            line(
-                    text,
-                    row,
-                    i + 1,
-                    s.layer(),
-                    Double.isNaN(s.score()) ? "-" : String.format(Locale.ROOT, "%.6g", s.score()),
-                    s.parameters(),
-                    s.addedParameters(),
-                    String.join(", ", s.tasks()));
-        }
-        line(text, "Shared weights on several streams: ");
-        line(text, "%s%n", String.join(", ", streamed.stream().map(StreamedLayer::layer).toList()));
-        line(
-                text,
-                "Size %.2f MB -> %.2f MB: %d parameters added, %.2f %% of the shared ones%n",
-                megabytesBefore(),
-                megabytesAfter(),
-                addedParameters(),
-                addedPercent());
-        line(text, "Initialization: %s, seed %d%n", init, seed);
-        return text.toString();
-    }
-
-    private static void line(StringBuilder text, String format, Object... values) {
-        text.append(String.format(Locale.ROOT, format, values));
+        return PlanTable.of(this);
     }
 }

@@ -220,8 +220,8 @@ public final class ReconTransformer {
             return new ReconTransformer(graph, ReconPlan.of(structure, chosen(), init, seed));
         }
 
-        private List<ReconPlan.RankedOrNamed> chosen() {
-            List<ReconPlan.RankedOrNamed> chosen = new ArrayList<>();
+        private List<ChosenLayer> chosen() {
+            List<ChosenLayer> chosen = new ArrayList<>();
             if (layers != null) {
                 if (selection != null) {
                     throw new IllegalArgumentException(
@@ -231,7 +231,7 @@ public final class ReconTransformer {
                     throw new IllegalArgumentException(
                             "layers must be one or more different names, got " + layers);
                 }
-                layers.forEach(l -> chosen.add(new ReconPlan.RankedOrNamed(l, Double.NaN)));
+                layers.forEach(l -> chosen.add(new ChosenLayer(l, Double.NaN)));
             } else {
                 if (ranking == null || selection == null) {
                     throw new IllegalArgumentException(
@@ -240,8 +240,7 @@ public final class ReconTransformer {
                 }
                 selection
                         .pick(structure, LayerSelection.checked(structure, ranking))
-                        .forEach(
-                                r -> chosen.add(new ReconPlan.RankedOrNamed(r.layer(), r.score())));
+                        .forEach(r -> chosen.add(new ChosenLayer(r.layer(), r.score())));
             }
             return chosen;
         }

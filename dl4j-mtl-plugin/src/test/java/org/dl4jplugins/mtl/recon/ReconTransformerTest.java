@@ -43,8 +43,7 @@ class ReconTransformerTest {
                 new ReconTransformer.Builder(net).ranking(published).topK(25).build();
         ReconPlan plan = recon.plan();
         assertEquals(41, plan.sharedLayers());
-        assertEquals(
-                published.top(25), plan.split().stream().map(ReconPlan.SplitLayer::layer).toList());
+        assertEquals(published.top(25), plan.split().stream().map(SplitLayer::layer).toList());
         assertEquals(160_192, plan.addedParameters());
         assertEquals(42.81, plan.megabytesBefore(), 0.005);
         assertEquals(43.43, plan.megabytesAfter(), 0.005);
@@ -58,9 +57,7 @@ class ReconTransformerTest {
         assertEquals(
                 11_223_560 + 160_192 + 2 * running, modified.numParams(), "trainable and running");
         assertEquals(
-                plan.streamed().stream()
-                        .map(ReconPlan.StreamedLayer::layer)
-                        .collect(Collectors.toSet()),
+                plan.streamed().stream().map(StreamedLayer::layer).collect(Collectors.toSet()),
                 SharedLayers.of(modified).stream()
                         .map(SharedLayer::name)
                         .collect(Collectors.toSet()));
@@ -103,8 +100,7 @@ class ReconTransformerTest {
         ReconPlan plan =
                 new ReconTransformer.Builder(c.net()).report(report, 0.0).topK(2).build().plan();
         assertEquals(
-                report.ranking(0.0).top(2),
-                plan.split().stream().map(ReconPlan.SplitLayer::layer).toList());
+                report.ranking(0.0).top(2), plan.split().stream().map(SplitLayer::layer).toList());
         IllegalArgumentException e =
                 assertThrows(
                         IllegalArgumentException.class,
@@ -119,7 +115,7 @@ class ReconTransformerTest {
     }
 
     private static List<String> layers(ReconTransformer.Builder builder) {
-        return builder.build().plan().split().stream().map(ReconPlan.SplitLayer::layer).toList();
+        return builder.build().plan().split().stream().map(SplitLayer::layer).toList();
     }
 
     @Test
