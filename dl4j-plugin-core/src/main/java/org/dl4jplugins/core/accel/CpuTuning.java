@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>{@code OPENBLAS_CORETYPE=SkylakeX} on processors with AVX-512: the bundled OpenBLAS 0.3.19
- *       does not know newer ones, AMD Zen 4 and 5 among them, and falls back to kernels of half the
- *       speed.
+ *       does not know newer ones, AMD Zen 4 and 5 among them, and falls back to kernels from before
+ *       AVX.
  *   <li>{@code OMP_WAIT_POLICY=passive}: idle threads of OpenMP otherwise spin and take the cores
  *       from those of OpenBLAS and Java.
  * </ul>
@@ -40,14 +40,7 @@ public final class CpuTuning {
      *     the native libraries are loaded already (then a warning is logged)
      */
     public static Map<String, String> apply() {
-        Map<String, String> wanted = new LinkedHashMap<>();
-        if (!System.getProperty("os.name").startsWith("Linux")) {
-            return wanted;
-        }
-        wanted.put("OMP_WAIT_POLICY", "passive");
-        if (hasAvx512(read("/proc/cpuinfo"))) {
-            wanted.put("OPENBLAS_CORETYPE", "SkylakeX");
-        }
+        Map<String, String> wanted = recommended();
         wanted.keySet().removeIf(name -> System.getenv(name) != null || isSet(name));
         if (wanted.isEmpty()) {
             return wanted;
@@ -63,6 +56,22 @@ public final class CpuTuning {
             return Map.of();
         }
         LOG.info("set {}", wanted);
+        return wanted;
+    }
+
+    /**
+     * The variables that serve this machine best, for starting another process.
+     *
+     * @return names and values, whatever is set now; empty on other systems than Linux
+     */
+    public static Map<String, String> recommended() {
+        Map<String, String> wanted = new LinkedHashMap<>();
+        if (System.getProperty("os.name").startsWith("Linux")) {
+            wanted.put("OMP_WAIT_POLICY", "passive");
+            if (hasAvx512(read("/proc/cpuinfo"))) {
+                wanted.put("OPENBLAS_CORETYPE", "SkylakeX");
+            }
+        }
         return wanted;
     }
 
