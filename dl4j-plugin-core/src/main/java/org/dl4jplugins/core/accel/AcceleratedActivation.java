@@ -1,6 +1,7 @@
 package org.dl4jplugins.core.accel;
 
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -83,14 +84,14 @@ final class AcceleratedActivation extends ActivationLayer implements PixelLayer 
                         ? Pixels.create(workspaceMgr, ArrayType.ACTIVATION_GRAD, x.shape())
                         : workspaceMgr.createUninitialized(
                                 ArrayType.ACTIVATION_GRAD, DataType.FLOAT, x.shape(), 'c');
-        FloatBuffer in = Floats.of(x);
-        FloatBuffer eps = Floats.of(dy);
-        FloatBuffer to = Floats.of(dx);
+        IntBuffer in = Floats.bits(x);
+        IntBuffer eps = Floats.bits(dy);
+        IntBuffer to = Floats.bits(dx);
         Rows.chunks(
                 in.capacity(),
                 (start, end) -> {
-                    float[] a = new float[end - start];
-                    float[] d = new float[a.length];
+                    int[] a = new int[end - start];
+                    int[] d = new int[a.length];
                     in.get(start, a);
                     eps.get(start, d);
                     Rows.wherePositive(d, a, a.length);

@@ -143,7 +143,12 @@ final class AcceleratedBatchNorm extends BatchNormalization implements PixelLaye
     }
 
     private double[] values(String parameter) {
-        return getParam(parameter).toDoubleVector();
+        FloatBuffer values = Floats.of(getParam(parameter));
+        double[] result = new double[values.capacity()];
+        for (int c = 0; c < result.length; c++) {
+            result[c] = values.get(c);
+        }
+        return result;
     }
 
     private static Normalization normalization(INDArray x, int groups) {

@@ -1,7 +1,9 @@
 package org.dl4jplugins.core.accel;
 
 import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.Pointer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -34,6 +36,16 @@ final class Floats {
      */
     static FloatBuffer of(INDArray array) {
         return of(address(array), array.length());
+    }
+
+    /**
+     * The bits of a dense array's elements in memory order.
+     *
+     * @param array a FLOAT array that covers {@code length()} consecutive elements
+     * @return a buffer on the same memory
+     */
+    static IntBuffer bits(INDArray array) {
+        return new Bits(address(array), array.length()).asBuffer();
     }
 
     /**
@@ -83,6 +95,16 @@ final class Floats {
     /** A pointer to memory that somebody else owns. */
     private static final class At extends FloatPointer {
         At(long address, long length) {
+            super((Pointer) null);
+            this.address = address;
+            this.limit = length;
+            this.capacity = length;
+        }
+    }
+
+    /** The same memory as integers. */
+    private static final class Bits extends IntPointer {
+        Bits(long address, long length) {
             super((Pointer) null);
             this.address = address;
             this.limit = length;

@@ -25,12 +25,24 @@ final class PixelArray extends BaseNDArray {
      * @param stored [height, width, batch, channel] in 'c' order, without view offset gaps
      */
     PixelArray(INDArray stored) {
-        this(stored, stored.permute(2, 3, 0, 1));
+        super(
+                stored.data(),
+                logical(stored.shape()),
+                strides(stored.shape()),
+                0,
+                0, // no single stride visits the elements in logical order
+                'c',
+                DataType.FLOAT);
+        this.stored = stored;
     }
 
-    private PixelArray(INDArray stored, INDArray view) {
-        super(stored.data(), view.shape(), view.stride(), 0, 'c', DataType.FLOAT);
-        this.stored = stored;
+    private static long[] logical(long[] s) {
+        return new long[] {s[2], s[3], s[0], s[1]};
+    }
+
+    private static long[] strides(long[] s) {
+        long pixel = s[2] * s[3];
+        return new long[] {s[3], 1, s[1] * pixel, pixel};
     }
 
     @Override

@@ -65,15 +65,16 @@ final class Rows {
     }
 
     /**
-     * {@code d := a > 0 ? d : 0}.
+     * {@code d := a > 0 ? d : 0}, without a branch: a float is above zero if and only if its bits
+     * are as an integer, which is when the sign bit of {@code ~a & -a} is set.
      *
-     * @param d values
-     * @param a signs
+     * @param d bits of the values
+     * @param a bits of the signs
      * @param n elements
      */
-    static void wherePositive(float[] d, float[] a, int n) {
+    static void wherePositive(int[] d, int[] a, int n) {
         for (int i = 0; i < n; i++) {
-            d[i] = a[i] > 0f ? d[i] : 0f;
+            d[i] &= (~a[i] & -a[i]) >> 31;
         }
     }
 
