@@ -9,6 +9,7 @@ import java.nio.FloatBuffer;
 final class WeightPacking {
     private static final int FILTERS = 64;
     private static final int COLUMNS = 144;
+    private static final int UNROLL = 8;
 
     private WeightPacking() {}
 
@@ -36,7 +37,7 @@ final class WeightPacking {
                 2L * filters * channels * taps,
                 (from, to) -> {
                     float[] rows = new float[FILTERS * step * taps];
-                    float[] column = new float[FILTERS];
+                    float[] columns = new float[FILTERS * UNROLL];
                     for (int strip = from; strip < to; strip++) {
                         int c0 = strip * step;
                         int c1 = Math.min(channels, c0 + step);
@@ -49,15 +50,23 @@ final class WeightPacking {
                                     plain.get(source, rows, i * width, width);
                                 }
                             }
-                            for (int j = 0; j < width; j++) {
-                                int tap = j % taps;
-                                int target = (tap * channels + c0 + j / taps) * filters + f0;
+                            for (int j = 0; j < width; j += UNROLL) {
+                                int m = Math.min(UNROLL, width - j);
                                 if (pack) {
-                                    gather(rows, column, n, j, width);
-                                    packed.put(target, column, 0, n);
-                                } else {
-                                    packed.get(target, column, 0, n);
-                                    scatter(column, rows, n, j, width);
+                                    gather(rows, columns, n, j, width, m);
+                                }
+                                for (int q = 0; q < m; q++) {
+                                    int tap = (j + q) % taps;
+                                    int channel = c0 + (j + q) / taps;
+                                    int target = (tap * channels + channel) * filters + f0;
+                                    if (pack) {
+                                        packed.put(target, columns, q * FILTERS, n);
+                                    } else {
+                                        packed.get(target, columns, q * FILTERS, n);
+                                    }
+                                }
+                                if (!pack) {
+                                    scatter(columns, rows, n, j, width, m);
                                 }
                             }
                             if (!pack) {
@@ -71,15 +80,48 @@ final class WeightPacking {
                 });
     }
 
-    private static void gather(float[] rows, float[] column, int n, int j, int width) {
+    /** Several columns at a time: neighbors share a cache line. */
+    private static void gather(float[] rows, float[] columns, int n, int j, int width, int m) {
+        if (m < UNROLL) {
+            for (int i = 0; i < n; i++) {
+                for (int q = 0; q < m; q++) {
+                    columns[q * FILTERS + i] = rows[i * width + j + q];
+                }
+            }
+            return;
+        }
         for (int i = 0; i < n; i++) {
-            column[i] = rows[i * width + j];
+            int from = i * width + j;
+            columns[i] = rows[from];
+            columns[FILTERS + i] = rows[from + 1];
+            columns[2 * FILTERS + i] = rows[from + 2];
+            columns[3 * FILTERS + i] = rows[from + 3];
+            columns[4 * FILTERS + i] = rows[from + 4];
+            columns[5 * FILTERS + i] = rows[from + 5];
+            columns[6 * FILTERS + i] = rows[from + 6];
+            columns[7 * FILTERS + i] = rows[from + 7];
         }
     }
 
-    private static void scatter(float[] column, float[] rows, int n, int j, int width) {
+    private static void scatter(float[] columns, float[] rows, int n, int j, int width, int m) {
+        if (m < UNROLL) {
+            for (int i = 0; i < n; i++) {
+                for (int q = 0; q < m; q++) {
+                    rows[i * width + j + q] = columns[q * FILTERS + i];
+                }
+            }
+            return;
+        }
         for (int i = 0; i < n; i++) {
-            rows[i * width + j] = column[i];
+            int to = i * width + j;
+            rows[to] = columns[i];
+            rows[to + 1] = columns[FILTERS + i];
+            rows[to + 2] = columns[2 * FILTERS + i];
+            rows[to + 3] = columns[3 * FILTERS + i];
+            rows[to + 4] = columns[4 * FILTERS + i];
+            rows[to + 5] = columns[5 * FILTERS + i];
+            rows[to + 6] = columns[6 * FILTERS + i];
+            rows[to + 7] = columns[7 * FILTERS + i];
         }
     }
 }
