@@ -44,6 +44,11 @@ public final class CpuTuning {
      */
     public static Map<String, String> apply() {
         Map<String, String> wanted = recommended();
+        String kernels = System.getenv("OPENBLAS_CORETYPE");
+        String faster = wanted.get("OPENBLAS_CORETYPE");
+        if (kernels != null && faster != null && !kernels.equalsIgnoreCase(faster)) {
+            LOG.info("OPENBLAS_CORETYPE={} is kept; {} uses AVX-512", kernels, faster);
+        }
         wanted.keySet().removeIf(name -> System.getenv(name) != null || isSet(name));
         if (wanted.isEmpty()) {
             return wanted;

@@ -182,6 +182,6 @@ public final class ResNet18Bench {
     private double middle(String name, int column) {
         double[] values = results.get(name).stream().mapToDouble(v -> v[column]).toArray();
         Arrays.sort(values);
-        return values[values.length / 2];
+        return (values[(values.length - 1) / 2] + values[values.length / 2]) / 2;
     }
 }

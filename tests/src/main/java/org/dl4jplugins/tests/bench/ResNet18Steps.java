@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import org.bytedeco.javacpp.Pointer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.core.accel.Accelerator;
 import org.dl4jplugins.mtl.conflict.ConflictListener;
@@ -78,15 +77,14 @@ final class ResNet18Steps {
         Arrays.sort(seconds);
         System.out.printf(
                 Locale.ROOT,
-                "resnet-%s batch=%d median=%.4f min=%.4f max=%.4f s/step heap=%d offheap=%d"
-                        + " process=%d MB%n",
+                "resnet-%s batch=%d median=%.4f min=%.4f max=%.4f s/step peak heap=%d"
+                        + " peak process=%d MB%n",
                 args[0],
                 batch,
                 seconds[seconds.length / 2],
                 seconds[0],
                 seconds[seconds.length - 1],
                 peakHeap() >> 20,
-                Pointer.totalBytes() >> 20,
                 peakProcess() >> 10);
     }
 
