@@ -18,7 +18,7 @@ final class ReconText {
         console.println(outcome.plan());
         console.printf(
                 "Accuracy after the last iteration, mean and standard deviation over the seeds %s;"
-                        + " right: the paper's table 1%n",
+                        + " p: the paper's table 1%n",
                 outcome.settings().seeds());
         console.println(tables.accuracy().text());
         console.println(
