@@ -49,6 +49,18 @@ public record ImageSources(
     }
 
     /**
+     * The training pictures alone, a fifth of them held out in place of the test pictures: what a
+     * search may look at.
+     *
+     * @param seed equal seeds hold out the same pictures
+     */
+    public ImageSources validation(long seed) {
+        LabeledImages.Split mnist = mnistTrain.split(0.8, seed);
+        LabeledImages.Split fashion = fashionTrain.split(0.8, seed);
+        return new ImageSources(mnist.first(), mnist.second(), fashion.first(), fashion.second());
+    }
+
+    /**
      * Either of the two.
      *
      * @param folder as for {@link #read}; null for the subset in this jar

@@ -30,8 +30,10 @@ final class ReconOptions {
 
     @Option(
             names = "--workers",
-            description = "networks that train at the same time; default one per core")
-    private int workers = Runtime.getRuntime().availableProcessors();
+            description =
+                    "networks that train at the same time, each with up to 2 GB at full scale;"
+                            + " default 2, on one core 1")
+    private int workers = Math.min(2, Runtime.getRuntime().availableProcessors());
 
     ReconSettings settings() throws IOException {
         return settings == null ? ReconSettings.scale(scale) : ReconSettings.read(settings);
@@ -48,5 +50,17 @@ final class ReconOptions {
 
     ReconExperiment experiment() throws IOException {
         return new ReconExperiment(settings(), ImageSources.of(data), folder(), workers);
+    }
+
+    /** Where a search puts its files. */
+    ResultFolder searchFolder() {
+        return new ResultFolder(folder().path().resolve("search"));
+    }
+
+    /** The experiment on training pictures only, a part of them held out for scoring. */
+    ReconExperiment searchExperiment() throws IOException {
+        ReconSettings settings = settings();
+        ImageSources images = ImageSources.of(data).validation(settings.seeds().get(0));
+        return new ReconExperiment(settings, images, searchFolder(), workers);
     }
 }

@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.dl4jplugins.mtl.conflict.ConflictReport;
-import org.dl4jplugins.mtl.conflict.CosineDistribution;
 import org.dl4jplugins.mtl.metric.DeltaM;
 import org.dl4jplugins.mtl.metric.MetricValue;
 import org.dl4jplugins.mtl.metric.TaskScores;
@@ -160,26 +159,33 @@ public final class ReconOutcome {
     }
 
     /**
-     * How much rarer severe conflicts are with Recon, in percent of joint training's: of the cosine
-     * of the tasks' whole gradients, once against all layers that joint training shares, as in the
-     * paper's tables, once against the same layers that stay shared with Recon, and of the cosines
-     * layer by layer on those.
+     * How much rarer conflicts below a cosine are with Recon than in joint training, in percent.
      *
-     * @param paper against all shared layers
-     * @param sameLayers against the same layers
-     * @param layerByLayer on the same layers, each layer's cosine counted
+     * @param severity the cosine
+     * @param before percent of joint training's iterations whose gradients with respect to all
+     *     shared parameters conflict so
+     * @param paper less by, with Recon on the layers that stay shared, as the paper's tables count
+     * @param sameLayers less by, on the layers that stay shared before and after
+     * @param layerByLayer less by, on the same layers, each layer's cosine counted by itself
      */
-    public record Reduction(double paper, double sameLayers, double layerByLayer) {}
+    record Reduction(
+            double severity, double before, double paper, double sameLayers, double layerByLayer) {}
 
-    /** The reduction by Recon with joint training. */
-    public Reduction reduction() throws IOException {
-        double severe = settings.reportSeverity();
+    /** The reductions by Recon with joint training at all recorded severities, mild to severe. */
+    List<Reduction> reductions() throws IOException {
+        ConflictReport joint = conflicts(Method.JOINT, false);
+        ConflictReport same = jointOnRemaining();
         ConflictReport recon = conflicts(Method.JOINT, true);
-        ConflictReport before = jointOnRemaining();
-        CosineDistribution whole = recon.wholeModel();
-        return new Reduction(
-                whole.reductionFrom(conflicts(Method.JOINT, false).wholeModel(), severe),
-                whole.reductionFrom(before.wholeModel(), severe),
-                recon.distribution().reductionFrom(before.distribution(), severe));
+        List<Reduction> reductions = new ArrayList<>();
+        for (double s : recon.thresholds()) {
+            reductions.add(
+                    new Reduction(
+                            s,
+                            100 * joint.wholeModel().shareBelow(s),
+                            recon.wholeModel().reductionFrom(joint.wholeModel(), s),
+                            recon.wholeModel().reductionFrom(same.wholeModel(), s),
+                            recon.distribution().reductionFrom(same.distribution(), s)));
+        }
+        return reductions;
     }
 }

@@ -34,7 +34,8 @@ final class ReconPage {
                         deltaM(),
                         "Each method as it is and with Recon. Single-task networks are at 0.")
                 .section("Conflicts")
-                .paragraph(tables.reduction())
+                .paragraph(tables.severity())
+                .table(tables.reductions(), ReconTables.REDUCTIONS)
                 .chart(
                         distribution(),
                         "Cosine of the two tasks' gradients with respect to the shared parameters"

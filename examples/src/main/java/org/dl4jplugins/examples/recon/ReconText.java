@@ -24,7 +24,10 @@ final class ReconText {
         console.println(
                 "Cosine of the shared gradients, percent of the iterations; p: the paper's table 6");
         console.println(tables.conflicts().text());
-        console.println(tables.reduction());
-        console.printf("%n%.0f seconds of training.%n", outcome.seconds());
+        console.println(tables.severity());
+        console.println();
+        console.println(ReconTables.REDUCTIONS);
+        console.println(tables.reductions().text());
+        console.printf("%.0f seconds of training.%n", outcome.seconds());
     }
 }

@@ -1,5 +1,6 @@
 package org.dl4jplugins.examples.recon;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,8 +32,8 @@ import picocli.CommandLine.Spec;
         name = "recon-search",
         mixinStandardHelpOptions = true,
         description =
-                "Arbiter's grid search over Recon's K and S by delta m on the test data, for one"
-                        + " seed; prints all candidates and the best.")
+                "Arbiter's grid search over Recon's K and S by delta m on held-out training data,"
+                        + " for one seed; prints all candidates and the best.")
 public final class SearchCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
@@ -56,7 +57,7 @@ public final class SearchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ReconSettings settings = options.settings();
-        ReconExperiment experiment = options.experiment();
+        ReconExperiment experiment = options.searchExperiment();
         ConflictReport scores;
         DeltaMScore score;
         try (EpochProgress progress = new EpochProgress(experiment.searchEpochs())) {
@@ -111,12 +112,22 @@ public final class SearchCommand implements Callable<Integer> {
         }
         PrintWriter console = spec.commandLine().getOut();
         console.println(table.build().text());
-        ResultReference best = runner.getResults().get(runner.bestScoreCandidateIndex());
-        Path file = options.folder().path().resolve("best.zip");
+        ResultReference best = best(runner);
+        Path file = options.searchFolder().path().resolve("best.zip");
         AtomicFiles.write(
                 file, out -> ModelSerializer.writeModel((Model) best.getResultModel(), out, true));
         console.printf("Best: %s%n", best.getResult().getCandidate().getValue());
         console.println("Its network: " + file);
         console.flush();
+    }
+
+    /** Failed candidates have no result, so an index of a candidate is none of the results. */
+    private static ResultReference best(LocalOptimizationRunner runner) throws IOException {
+        for (ResultReference reference : runner.getResults()) {
+            if (reference.getResult().getIndex() == runner.bestScoreCandidateIndex()) {
+                return reference;
+            }
+        }
+        throw new IllegalStateException("No result of the best candidate");
     }
 }

@@ -7,7 +7,10 @@ import java.util.Properties;
 import org.deeplearning4j.arbiter.optimize.api.data.DataSource;
 import org.dl4jplugins.examples.data.ImageSources;
 
-/** The experiment's data as Arbiter wants it: a class that it makes itself, told by properties. */
+/**
+ * The experiment's training data, a part held out, as Arbiter wants it: a class that it makes
+ * itself, told by properties.
+ */
 public final class SearchData implements DataSource {
 
     private static final String SETTINGS = "settings";
@@ -34,7 +37,8 @@ public final class SearchData implements DataSource {
         try {
             data =
                     new MultiFashionMnist(
-                            ImageSources.of(folder == null ? null : Path.of(folder)),
+                            ImageSources.of(folder == null ? null : Path.of(folder))
+                                    .validation(seed),
                             ReconSettings.parse(properties.getProperty(SETTINGS), SETTINGS));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -23,9 +23,6 @@ import org.nd4j.evaluation.classification.Evaluation;
  */
 final class TrainingRun {
 
-    /** Networks are initialized from the process-wide random generator, so one at a time. */
-    private static final Object INITIALIZING = new Object();
-
     private final RunId id;
     private final ReconSettings settings;
     private final MultiFashionMnist data;
@@ -112,10 +109,8 @@ final class TrainingRun {
     private ComputationGraph graph(
             Supplier<ComputationGraph> network, Optional<Checkpoint.State> before)
             throws IOException {
-        ComputationGraph graph;
-        synchronized (INITIALIZING) {
-            graph = before.isPresent() ? checkpoint.network(before.get()) : network.get();
-        }
+        ComputationGraph graph =
+                before.isPresent() ? checkpoint.network(before.get()) : network.get();
         Accelerator.accelerate(graph);
         before.ifPresent(
                 state -> {

@@ -110,7 +110,8 @@ class ReconExperimentTest {
                         "--severity=-0.1");
         assertTrue(found.contains("Best: ReconCandidate[topK="), found);
         ComputationGraph best =
-                ModelSerializer.restoreComputationGraph(folder.resolve("out/best.zip").toFile());
+                ModelSerializer.restoreComputationGraph(
+                        folder.resolve("out/search/best.zip").toFile());
         assertEquals(MultiFashionMnist.TASKS, best.getConfiguration().getNetworkOutputs());
     }
 
