@@ -6,7 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.mtl.gradient.SharedLayer;
+import org.dl4jplugins.mtl.gradient.SharedLayers;
 
 /** Tells networks apart by their shared layers: names, order and numbers of parameters. */
 final class Architecture {
@@ -26,6 +28,24 @@ final class Architecture {
                     .formatHex(digest.digest(lines.toString().getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException everyJavaHasIt) {
             throw new IllegalStateException(everyJavaHasIt);
+        }
+    }
+
+    /**
+     * @throws IllegalArgumentException if the network is not one that the data can be about
+     */
+    static void require(ConflictData data, ComputationGraph graph) {
+        List<String> outputs = graph.getConfiguration().getNetworkOutputs();
+        if (!outputs.containsAll(data.tasks())) {
+            throw new IllegalArgumentException(
+                    "The report is about tasks " + data.tasks() + ", the network has " + outputs);
+        }
+        String difference = difference(data.layers(), SharedLayers.of(graph));
+        if (!difference.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "The report is about another architecture; shared layers of the report and of"
+                            + " the network: "
+                            + difference);
         }
     }
 

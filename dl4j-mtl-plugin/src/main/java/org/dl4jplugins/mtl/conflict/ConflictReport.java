@@ -2,14 +2,12 @@ package org.dl4jplugins.mtl.conflict;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.ToLongFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.core.io.AtomicFiles;
 import org.dl4jplugins.mtl.gradient.SharedLayer;
-import org.dl4jplugins.mtl.gradient.SharedLayers;
 
 /**
  * Which shared layers the tasks fight over: what a {@link ConflictListener} counted, immutable.
@@ -37,83 +35,49 @@ public final class ConflictReport {
         return data;
     }
 
-    /**
-     * The tasks.
-     *
-     * @return their names, the names of the network's outputs
-     */
+    /** {@return the names of the tasks, those of the network's outputs} */
     public List<String> tasks() {
         return data.tasks();
     }
 
     /**
-     * The shared layers.
-     *
-     * @return in their order in the network, with their numbers of parameters
+     * {@return the shared layers in their order in the network, with their numbers of parameters}
      */
     public List<SharedLayer> layers() {
         return data.layers();
     }
 
-    /**
-     * The shared layers' names.
-     *
-     * @return in their order in the network
-     */
+    /** {@return the shared layers' names in their order in the network} */
     public List<String> layerNames() {
         return data.layers().stream().map(SharedLayer::name).toList();
     }
 
-    /**
-     * Where cosines were cut: every cut is a severity that can be asked for.
-     *
-     * @return the bins
-     */
+    /** {@return where cosines were cut: every cut is a severity that can be asked for} */
     public CosineBins bins() {
         return data.settings().bins();
     }
 
-    /**
-     * The severities S that tables show.
-     *
-     * @return descending
-     */
+    /** {@return the severities S that tables show, descending} */
     public List<Double> thresholds() {
         return data.settings().thresholds();
     }
 
-    /**
-     * How often gradients were compared.
-     *
-     * @return n for every n-th iteration, 0 if merged runs differ in it
-     */
+    /** {@return n if every n-th iteration was compared, 0 if merged runs differ in it} */
     public int every() {
         return data.settings().every();
     }
 
-    /**
-     * How many iterations were recorded, in all runs together.
-     *
-     * @return the number
-     */
+    /** {@return how many iterations were recorded, in all runs together} */
     public long iterations() {
         return data.iterations();
     }
 
-    /**
-     * How many runs were merged.
-     *
-     * @return 1 for one run
-     */
+    /** {@return how many runs were merged, 1 for one run} */
     public int runs() {
         return data.runs();
     }
 
-    /**
-     * The epochs that were seen.
-     *
-     * @return their numbers, ascending
-     */
+    /** {@return the numbers of the epochs that were seen, ascending} */
     public List<Integer> epochs() {
         return List.copyOf(data.epochs().keySet());
     }
@@ -181,14 +145,13 @@ public final class ConflictReport {
      * @throws IllegalArgumentException if nothing was counted at S
      */
     public double[][] quarterDistances(double severity) {
-        List<LayerRanking> rankings = new ArrayList<>();
-        for (int quarter = 1; quarter <= 4; quarter++) {
-            rankings.add(ranking(severity, quarter));
-        }
-        rankings.add(ranking(severity));
-        return rankings.stream()
-                .map(a -> rankings.stream().mapToDouble(a::distance).toArray())
-                .toArray(double[][]::new);
+        return LayerRanking.distances(
+                List.of(
+                        ranking(severity, 1),
+                        ranking(severity, 2),
+                        ranking(severity, 3),
+                        ranking(severity, 4),
+                        ranking(severity)));
     }
 
     /**
@@ -294,18 +257,7 @@ public final class ConflictReport {
      *     parameters, or if it has no output of the name of one of the tasks
      */
     public void requireSameArchitecture(ComputationGraph graph) {
-        List<String> outputs = graph.getConfiguration().getNetworkOutputs();
-        if (!outputs.containsAll(tasks())) {
-            throw new IllegalArgumentException(
-                    "The report is about tasks " + tasks() + ", the network has " + outputs);
-        }
-        String difference = Architecture.difference(data.layers(), SharedLayers.of(graph));
-        if (!difference.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "The report is about another architecture; shared layers of the report and of"
-                            + " the network: "
-                            + difference);
-        }
+        Architecture.require(data, graph);
     }
 
     /**

@@ -183,6 +183,13 @@ public final class LayerRanking {
                 .orElse(0);
     }
 
+    /** Distances of every ranking to every other, symmetric. */
+    static double[][] distances(List<LayerRanking> rankings) {
+        return rankings.stream()
+                .map(a -> rankings.stream().mapToDouble(a::distance).toArray())
+                .toArray(double[][]::new);
+    }
+
     private Map<String, Integer> ranks() {
         Map<String, Integer> ranks = new LinkedHashMap<>();
         entries.forEach(entry -> ranks.put(entry.layer(), ranks.size() + 1));
