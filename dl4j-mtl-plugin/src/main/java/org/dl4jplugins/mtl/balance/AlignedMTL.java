@@ -23,7 +23,7 @@ public final class AlignedMTL implements Weighting {
     private static final double RANK = 1e-12;
 
     private final Scale scale;
-    private final double[] preference;
+    private final Preference preference;
 
     /** Smallest eigenvalue, no preference. */
     public AlignedMTL() {
@@ -38,8 +38,7 @@ public final class AlignedMTL implements Weighting {
      */
     public AlignedMTL(Scale scale, double... preference) {
         this.scale = Objects.requireNonNull(scale, "scale");
-        this.preference =
-                preference.length == 0 ? new double[0] : Check.preference("preference", preference);
+        this.preference = new Preference("preference", preference);
     }
 
     /** {@inheritDoc} Eigenvalues below 1e-12 of the largest are left out. */
@@ -47,8 +46,7 @@ public final class AlignedMTL implements Weighting {
     public double[] weights(double[][] gramian, double[] losses) {
         Check.problem(gramian, losses);
         int tasks = losses.length;
-        double[] wanted = preference.length == 0 ? Small.filled(tasks, 1) : preference;
-        Check.count("preference", wanted.length, tasks);
+        double[] wanted = preference.of(tasks, 1);
         double[] weights = new double[tasks];
         if (Small.trace(gramian) == 0) {
             return weights;
@@ -78,6 +76,6 @@ public final class AlignedMTL implements Weighting {
 
     @Override
     public boolean remembersTasks() {
-        return preference.length > 0;
+        return preference.given();
     }
 }

@@ -8,7 +8,7 @@ package org.dl4jplugins.mtl.balance;
 public final class DualProj implements Weighting {
 
     private final double regularization;
-    private final double[] preference;
+    private final Preference preference;
 
     /** Regularization 1e-4, projection of the mean, as in TorchJD. */
     public DualProj() {
@@ -23,23 +23,21 @@ public final class DualProj implements Weighting {
      */
     public DualProj(double regularization, double... preference) {
         this.regularization = Check.notNegative("regularization", regularization);
-        this.preference =
-                preference.length == 0 ? new double[0] : Check.preference("preference", preference);
+        this.preference = new Preference("preference", preference);
     }
 
     @Override
     public double[] weights(double[][] gramian, double[] losses) {
         Check.problem(gramian, losses);
         int tasks = losses.length;
-        double[] wanted = preference.length == 0 ? Small.filled(tasks, 1.0 / tasks) : preference;
-        Check.count("preference", wanted.length, tasks);
+        double[] wanted = preference.of(tasks, 1.0 / tasks);
         return Small.trace(gramian) == 0
-                ? wanted.clone()
+                ? wanted
                 : DualCone.project(DualCone.regularized(gramian, regularization), wanted);
     }
 
     @Override
     public boolean remembersTasks() {
-        return preference.length > 0;
+        return preference.given();
     }
 }

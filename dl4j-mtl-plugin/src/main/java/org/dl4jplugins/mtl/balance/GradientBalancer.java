@@ -42,7 +42,7 @@ public final class GradientBalancer extends TaskGradientListener {
 
     private final Combiner combiner;
     private final int updateEvery;
-    private final double[] taskWeights;
+    private final Preference preference;
     private final StepHistory history;
     private List<String> tasks = List.of();
     private long steps;
@@ -50,7 +50,7 @@ public final class GradientBalancer extends TaskGradientListener {
     private GradientBalancer(Combiner combiner, Builder builder) {
         this.combiner = combiner;
         updateEvery = builder.updateEvery;
-        taskWeights = builder.taskWeights;
+        preference = new Preference("taskWeights", builder.taskWeights);
         history = new StepHistory(builder.historySize);
         setOnNonFinite(builder.onNonFinite);
     }
@@ -61,8 +61,8 @@ public final class GradientBalancer extends TaskGradientListener {
         if (!tasks.equals(gradients.tasks())) {
             begin(model, gradients.tasks());
         }
-        double[] preference = taskWeights.length == 0 ? Small.filled(tasks.size(), 1) : taskWeights;
-        double[][] weights = combiner.combine(gradients, preference, steps++ % updateEvery == 0);
+        double[] factors = preference.of(tasks.size(), 1);
+        double[][] weights = combiner.combine(gradients, factors, steps++ % updateEvery == 0);
         history.add(model, gradients.losses(), weights);
     }
 
@@ -74,9 +74,7 @@ public final class GradientBalancer extends TaskGradientListener {
         if (model.getListeners().stream().filter(GradientBalancer.class::isInstance).count() > 1) {
             throw new IllegalStateException("A graph can have one GradientBalancer only");
         }
-        if (taskWeights.length > 0) {
-            Check.count("taskWeights", taskWeights.length, found.size());
-        }
+        preference.of(found.size(), 1);
         tasks = found;
     }
 
@@ -292,9 +290,6 @@ public final class GradientBalancer extends TaskGradientListener {
             }
             Check.atLeast("historySize", historySize, 0);
             Check.positive("multiplier", multiplier);
-            if (taskWeights.length > 0) {
-                Check.preference("taskWeights", taskWeights);
-            }
             return new GradientBalancer(combiner(), this);
         }
 

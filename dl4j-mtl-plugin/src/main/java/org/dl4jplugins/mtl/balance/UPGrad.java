@@ -8,7 +8,7 @@ package org.dl4jplugins.mtl.balance;
 public final class UPGrad implements Weighting {
 
     private final double regularization;
-    private final double[] preference;
+    private final Preference preference;
 
     /** Regularization 1e-4, mean of the projections, as in TorchJD. */
     public UPGrad() {
@@ -23,18 +23,16 @@ public final class UPGrad implements Weighting {
      */
     public UPGrad(double regularization, double... preference) {
         this.regularization = Check.notNegative("regularization", regularization);
-        this.preference =
-                preference.length == 0 ? new double[0] : Check.preference("preference", preference);
+        this.preference = new Preference("preference", preference);
     }
 
     @Override
     public double[] weights(double[][] gramian, double[] losses) {
         Check.problem(gramian, losses);
         int tasks = losses.length;
-        double[] wanted = preference.length == 0 ? Small.filled(tasks, 1.0 / tasks) : preference;
-        Check.count("preference", wanted.length, tasks);
+        double[] wanted = preference.of(tasks, 1.0 / tasks);
         if (Small.trace(gramian) == 0) {
-            return wanted.clone();
+            return wanted;
         }
         double[][] g = DualCone.regularized(gramian, regularization);
         double[] weights = new double[tasks];
@@ -51,6 +49,6 @@ public final class UPGrad implements Weighting {
 
     @Override
     public boolean remembersTasks() {
-        return preference.length > 0;
+        return preference.given();
     }
 }
