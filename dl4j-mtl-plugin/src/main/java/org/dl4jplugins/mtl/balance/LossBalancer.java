@@ -1,13 +1,12 @@
 package org.dl4jplugins.mtl.balance;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.optimize.api.BaseTrainingListener;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.dl4jplugins.mtl.gradient.LossWeightListener;
+import org.dl4jplugins.mtl.gradient.OnNonFinite;
 
 /**
  * Applies a {@link LossWeighting} at the cost of ordinary training: one forward and one backward
@@ -21,83 +20,70 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * step see those of the weighted losses; their cosines are the same.
  *
  * <p>Tasks without labels in a batch take no part, as with {@link GradientBalancer}. Weights must
- * not be negative. One balancer serves one training run of one graph.
+ * not be negative. One balancer serves one training run of one graph; {@link #state()} and {@link
+ * #restore} carry it over a restart.
  */
-public final class LossBalancer extends BaseTrainingListener {
+public final class LossBalancer extends LossWeightListener {
+
+    /** Relative size that stands for a weight of 0: far below rounding, yet invertible. */
+    private static final double ALMOST_NOTHING = 1e-20;
 
     private final WeightGroup group;
     private final int updateEvery;
-    private final double[] taskWeights;
+    private final Preference preference;
     private final StepHistory history;
-    private LossHeads heads;
-    private boolean underWay;
+    private ComputationGraph graph;
     private long steps;
 
     private LossBalancer(Builder builder) {
         group = new WeightGroup(builder.weighting);
         updateEvery = builder.updateEvery;
-        taskWeights = builder.taskWeights;
+        preference = new Preference("taskWeights", builder.taskWeights);
         history = new StepHistory(builder.historySize);
+        setOnNonFinite(builder.onNonFinite);
     }
 
-    /** Finds the losses and puts weights on them. */
+    /** {@inheritDoc} Those of the method, as configured. */
     @Override
-    public void onForwardPass(Model model, Map<String, INDArray> activations) {
-        ComputationGraph graph = begin(model);
-        heads.plain();
-        double[] losses = heads.losses();
+    protected synchronized double[] weights(
+            ComputationGraph model, double[] losses, boolean[] present) {
         int tasks = losses.length;
-        double[] preference = taskWeights.length == 0 ? Small.filled(tasks, 1) : taskWeights;
-        boolean[] present = new boolean[tasks];
-        for (int t = 0; t < tasks; t++) {
-            present[t] = heads.present(t);
-        }
-        if (steps++ % updateEvery == 0) {
-            group.update(null, Combiner.preferred(losses, preference), present);
-        }
-        double[] weights = Combiner.preferred(group.last(tasks), preference);
-        for (int t = 0; t < tasks; t++) {
-            if (!(weights[t] >= 0) || Double.isInfinite(weights[t])) {
-                throw new IllegalStateException(
-                        "The weight of task \"" + heads.tasks().get(t) + "\" is " + weights[t]);
-            }
-        }
-        heads.weigh(weights);
-        underWay = true;
-        history.add(graph, losses, new double[][] {weights});
-    }
-
-    private ComputationGraph begin(Model model) {
-        if (!(model instanceof ComputationGraph graph)) {
-            throw new IllegalArgumentException(
-                    "LossBalancer needs a ComputationGraph, not a "
-                            + model.getClass().getSimpleName());
-        }
-        if (heads == null) {
-            heads = new LossHeads(graph);
-            if (taskWeights.length > 0) {
-                Check.count("taskWeights", taskWeights.length, heads.tasks().size());
-            }
-        }
-        if (!heads.fits(graph)) {
+        double[] factors = preference.of(tasks, 1);
+        graph = graph == null ? model : graph;
+        if (graph != model) {
             throw new IllegalStateException("This LossBalancer belongs to another graph");
         }
-        return graph;
+        if (steps++ % updateEvery == 0) {
+            group.update(null, Combiner.preferred(losses, factors), present);
+        }
+        double[] weights = Combiner.preferred(group.last(tasks), factors);
+        history.add(model, losses, new double[][] {weights});
+        return invertible(weights);
     }
 
-    /** Takes the weights off again. */
-    @Override
-    public void onGradientCalculation(Model model) {
-        if (underWay) {
-            underWay = false;
-            heads.plain();
-            heads.plainOwnGradients();
+    /** Weights of which none is 0. */
+    private static double[] invertible(double[] weights) {
+        double largest = 0;
+        for (double w : weights) {
+            largest = Double.isFinite(w) ? Math.max(largest, w) : largest;
         }
+        double least = ALMOST_NOTHING * (largest == 0 ? 1 : largest);
+        double[] result = weights.clone();
+        for (int t = 0; t < result.length; t++) {
+            result[t] = result[t] >= 0 ? Math.max(result[t], least) : result[t];
+        }
+        return result;
+    }
+
+    /** Allowed: the cosines of the weighted losses' gradients are those of the plain ones. */
+    @Override
+    protected boolean allowsTaskGradients() {
+        return true;
     }
 
     /** Passes the end of an epoch on to the method. */
     @Override
-    public void onEpochEnd(Model model) {
+    public synchronized void onEpochEnd(Model model) {
         group.epochEnded();
     }
 
@@ -106,7 +92,7 @@ public final class LossBalancer extends BaseTrainingListener {
      *
      * @return a copy
      */
-    public List<BalancedStep> history() {
+    public synchronized List<BalancedStep> history() {
         return history.steps();
     }
 
@@ -115,8 +101,19 @@ public final class LossBalancer extends BaseTrainingListener {
      *
      * @return losses and weights; empty before the first step
      */
-    public Optional<BalancedStep> last() {
+    public synchronized Optional<BalancedStep> last() {
         return history.last();
+    }
+
+    /**
+     * Names of the tasks.
+     *
+     * @return names of the graph's outputs; empty before the first step
+     */
+    public synchronized List<String> tasks() {
+        return graph == null
+                ? List.of()
+                : List.copyOf(graph.getConfiguration().getNetworkOutputs());
     }
 
     /**
@@ -124,7 +121,7 @@ public final class LossBalancer extends BaseTrainingListener {
      *
      * @return a copy
      */
-    public double[] state() {
+    public synchronized double[] state() {
         return States.join(new double[] {steps}, group.state());
     }
 
@@ -135,8 +132,8 @@ public final class LossBalancer extends BaseTrainingListener {
      * @throws IllegalStateException if this balancer has already made a step
      * @throws IllegalArgumentException if the numbers cannot come from such a balancer
      */
-    public void restore(double[] state) {
-        if (heads != null) {
+    public synchronized void restore(double[] state) {
+        if (graph != null) {
             throw new IllegalStateException("restore() must come before the first step");
         }
         List<double[]> parts = States.split(this, state, 2);
@@ -152,6 +149,7 @@ public final class LossBalancer extends BaseTrainingListener {
         private int updateEvery = 1;
         private double[] taskWeights = new double[0];
         private int historySize = 1000;
+        private OnNonFinite onNonFinite = OnNonFinite.STOP;
 
         /**
          * Starts with a method.
@@ -196,6 +194,17 @@ public final class LossBalancer extends BaseTrainingListener {
         }
 
         /**
+         * What happens if a loss or the gradient of the weighted losses is NaN or infinite.
+         *
+         * @param action default {@link OnNonFinite#STOP}
+         * @return this
+         */
+        public Builder onNonFinite(OnNonFinite action) {
+            this.onNonFinite = Objects.requireNonNull(action, "onNonFinite");
+            return this;
+        }
+
+        /**
          * Checks the settings.
          *
          * @return the listener
@@ -204,9 +213,6 @@ public final class LossBalancer extends BaseTrainingListener {
         public LossBalancer build() {
             Check.atLeast("updateEvery", updateEvery, 1);
             Check.atLeast("historySize", historySize, 0);
-            if (taskWeights.length > 0) {
-                Check.preference("taskWeights", taskWeights);
-            }
             return new LossBalancer(this);
         }
     }

@@ -1,17 +1,11 @@
 package org.dl4jplugins.mtl.gradient;
 
-import java.lang.reflect.Field;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.layers.ocnn.OCNNOutputLayer;
-import org.deeplearning4j.nn.layers.training.CenterLossOutputLayer;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
@@ -19,29 +13,16 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  * step: the losses are known after the forward pass, so one backward pass carries the weighted sum.
  * Shared parameters get the sum over tasks of weight times gradient; parameters of one task only
  * keep that task's plain gradient; the reported score stays the plain sum. Where weights depend on
- * gradients, use a {@link TaskGradientListener}; both on one graph are refused.
+ * gradients, use a {@link TaskGradientListener}.
  *
  * <p>The first step validates the graph as {@link TaskGradientListener} does and refuses outputs
- * whose loss is not a plain {@link ILossFunction} by name, before any parameter has changed. A loss
- * that is not finite always stops the training.
+ * whose loss is not a plain {@link ILossFunction} by name, before any parameter has changed. A
+ * graph can have one such listener only.
  */
 public abstract class LossWeightListener extends BaseTrainingListener {
 
-    private record Session(ComputationGraph graph, TaskStructure structure, WalkMemory memory) {
-
-        static Session of(ComputationGraph graph) {
-            return new Session(graph, TaskStructure.of(graph), new WalkMemory(graph));
-        }
-
-        boolean fits(ComputationGraph other) {
-            return other == graph && structure.describes(other);
-        }
-    }
-
-    private record Step(double[] weights, List<Runnable> undo) {}
-
-    private final ThreadLocal<Session> session = new ThreadLocal<>();
-    private final ThreadLocal<Step> step = new ThreadLocal<>();
+    private final ThreadLocal<WeightedPass> pass = new ThreadLocal<>();
+    private final NonFiniteSteps nonFinite = new NonFiniteSteps();
 
     /**
      * The weights of the step under way.
@@ -54,83 +35,127 @@ public abstract class LossWeightListener extends BaseTrainingListener {
      */
     protected abstract double[] weights(ComputationGraph model, double[] losses, boolean[] present);
 
+    /**
+     * Whether {@link TaskGradientListener}s may be attached to the same graph. They see the
+     * gradients of the weighted losses, weight times gradient: cosines are those of the plain
+     * gradients, norms are not.
+     *
+     * @return false unless overridden: such a listener is refused
+     */
+    protected boolean allowsTaskGradients() {
+        return false;
+    }
+
+    /**
+     * Sets what happens when a loss or the gradient of the weighted losses is NaN or infinite. A
+     * step that is skipped for a loss asks for no weights.
+     *
+     * @param action default {@link OnNonFinite#STOP}
+     */
+    public final void setOnNonFinite(OnNonFinite action) {
+        nonFinite.set(action);
+    }
+
     /** Computes the losses and weighs them for the backward pass that follows. */
     @Override
     public final void onForwardPass(Model model, Map<String, INDArray> activations) {
-        undo();
-        if (!(model instanceof ComputationGraph graph)) {
+        nonFinite.forget();
+        if (pass.get() != null) {
+            pass.get().plain();
+        }
+        ComputationGraph graph = graph(model);
+        if (pass.get() == null || !pass.get().fits(graph)) {
+            pass.set(new WeightedPass(graph));
+        }
+        checkOthers(graph);
+        WeightedPass weighted = pass.get();
+        TaskLosses losses;
+        try {
+            losses = weighted.losses();
+        } catch (NonFiniteGradientException e) {
+            skipOrThrow(graph, e);
             return;
         }
-        if (session.get() == null || !session.get().fits(graph)) {
-            Session s = Session.of(graph);
-            validate(s);
-            session.set(s);
-        }
-        if (graph.getListeners().stream().anyMatch(TaskGradientListener.class::isInstance)) {
-            throw new IllegalStateException(
-                    "A graph cannot have a LossWeightListener and a TaskGradientListener: the"
-                            + " backward pass carries weighted losses, so its parts are not the"
-                            + " tasks' gradients");
-        }
-        Session s = session.get();
-        TaskLosses losses = TaskLosses.of(graph, s.structure, s.memory);
-        losses.checkFinite(s.structure);
         double[] w = weights(graph, losses.values().clone(), losses.present().clone()).clone();
-        check(s.structure.tasks(), w, losses.present());
-        List<Runnable> undo = new ArrayList<>();
-        step.set(new Step(w, undo));
-        for (int t = 0; t < w.length; t++) {
-            if (w[t] != 1) {
-                weigh(conf(s.structure, t), w[t], undo);
-            }
+        check(weighted.tasks(), w, losses.present());
+        weighted.weigh(w);
+    }
+
+    /** Refuses networks of a single output. */
+    @Override
+    public final void onForwardPass(Model model, List<INDArray> activations) {
+        graph(model);
+    }
+
+    private ComputationGraph graph(Model model) {
+        if (!(model instanceof ComputationGraph graph)) {
+            throw new IllegalArgumentException(
+                    getClass().getSimpleName()
+                            + " needs a ComputationGraph, not a "
+                            + model.getClass().getSimpleName());
         }
+        return graph;
     }
 
     /** Gives the tasks' own parameters their plain gradient back. */
     @Override
     public final void onBackwardPass(Model model) {
-        Step done = step.get();
-        undo();
-        if (done == null || !session.get().fits((ComputationGraph) model)) {
+        // Task gradient listeners walk back once more after this pass and need the same losses.
+        if (!hasTaskGradients(model)) {
+            finish(model);
+        }
+    }
+
+    /**
+     * Gives the tasks' own parameters their plain gradient back, if other listeners had to wait.
+     */
+    @Override
+    public final void onGradientCalculation(Model model) {
+        finish(model);
+    }
+
+    private void finish(Model model) {
+        WeightedPass weighted = pass.get();
+        double[] w = weighted == null ? null : weighted.plain();
+        if (w == null || !(model instanceof ComputationGraph graph) || !weighted.fits(graph)) {
             return;
         }
-        TaskStructure structure = session.get().structure;
-        INDArray flat = ((ComputationGraph) model).getFlattenedGradients();
-        INDArray vector = flat.reshape(flat.length());
-        for (int t = 0; t < done.weights.length; t++) {
-            if (done.weights[t] == 1) {
-                continue;
-            }
-            for (long[] r : structure.ownRanges(t)) {
-                vector.get(NDArrayIndex.interval(r[0], r[1])).divi(done.weights[t]);
-            }
+        weighted.plainOwnGradients(w);
+        try {
+            weighted.checkFinite();
+        } catch (NonFiniteGradientException e) {
+            skipOrThrow(graph, e);
         }
     }
 
-    private void undo() {
-        if (step.get() != null) {
-            step.get().undo.forEach(Runnable::run);
-            step.remove();
+    /** Undoes a step that is to be skipped. An overriding method must call this one. */
+    @Override
+    public void iterationDone(Model model, int iteration, int epoch) {
+        nonFinite.restore();
+    }
+
+    private void skipOrThrow(ComputationGraph graph, NonFiniteGradientException e) {
+        if (nonFinite.stop()) {
+            throw e;
         }
+        nonFinite.skip(graph, e);
     }
 
-    private static Layer conf(TaskStructure structure, int task) {
-        return ((org.deeplearning4j.nn.api.Layer) structure.loss(task)).conf().getLayer();
+    private static boolean hasTaskGradients(Model model) {
+        return model instanceof ComputationGraph graph
+                && graph.getListeners().stream().anyMatch(TaskGradientListener.class::isInstance);
     }
 
-    private static void validate(Session s) {
-        for (int t = 0; t < s.structure.tasks().size(); t++) {
-            Object head = s.structure.loss(t);
-            if (head instanceof CenterLossOutputLayer
-                    || head instanceof OCNNOutputLayer
-                    || field(conf(s.structure, t)) == null) {
-                throw new IllegalArgumentException(
-                        "Output \""
-                                + s.structure.tasks().get(t)
-                                + "\" cannot be weighed: the loss of a "
-                                + head.getClass().getSimpleName()
-                                + " is not a plain loss function");
-            }
+    private void checkOthers(ComputationGraph graph) {
+        if (graph.getListeners().stream().filter(LossWeightListener.class::isInstance).count()
+                > 1) {
+            throw new IllegalStateException("A graph can have one LossWeightListener only");
+        }
+        if (!allowsTaskGradients() && hasTaskGradients(graph)) {
+            throw new IllegalStateException(
+                    "A graph cannot have this LossWeightListener and a TaskGradientListener: the"
+                            + " backward pass carries weighted losses, so its parts are not the"
+                            + " tasks' gradients");
         }
     }
 
@@ -144,43 +169,12 @@ public abstract class LossWeightListener extends BaseTrainingListener {
                 w[t] = 1;
             } else if (!(w[t] > 0 && w[t] < Double.POSITIVE_INFINITY)) {
                 throw new IllegalArgumentException(
-                        "weights: "
-                                + w[t]
-                                + " for task \""
+                        "weights: that of task \""
                                 + tasks.get(t)
-                                + "\"; they must be finite and above 0");
+                                + "\" is "
+                                + w[t]
+                                + "; it must be finite and above 0");
             }
-        }
-    }
-
-    private static Field field(Layer conf) {
-        for (Class<?> c = conf.getClass(); c != null; c = c.getSuperclass()) {
-            for (Field f : c.getDeclaredFields()) {
-                if (f.getName().equals("lossFn") && f.getType() == ILossFunction.class) {
-                    f.setAccessible(true);
-                    return f;
-                }
-            }
-        }
-        return null;
-    }
-
-    private static void weigh(Layer conf, double weight, List<Runnable> undo) {
-        Field field = field(conf);
-        try {
-            ILossFunction plain = (ILossFunction) field.get(conf);
-            field.set(conf, new WeightedLoss(plain, weight));
-            undo.add(() -> set(field, conf, plain));
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException("Cannot read " + field, e);
-        }
-    }
-
-    private static void set(Field field, Layer conf, ILossFunction loss) {
-        try {
-            field.set(conf, loss);
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException("Cannot restore " + field, e);
         }
     }
 }

@@ -35,8 +35,17 @@ public final class NonFiniteGradientException extends IllegalStateException {
                         + "\" is NaN or infinite");
     }
 
+    static NonFiniteGradientException sum(String layer) {
+        return new NonFiniteGradientException(
+                null,
+                layer,
+                "The gradient of the tasks' weighted losses in layer \""
+                        + layer
+                        + "\" is NaN or infinite");
+    }
+
     /**
-     * @return name of the task
+     * @return name of the task; null if only the sum over tasks was looked at
      */
     public String task() {
         return task;

@@ -8,8 +8,6 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A training listener that sees, and may replace, the gradient of each task at a training step.
@@ -28,11 +26,8 @@ import org.slf4j.LoggerFactory;
  */
 public abstract class TaskGradientListener extends BaseTrainingListener {
 
-    private static final Logger LOG = LoggerFactory.getLogger(TaskGradientListener.class);
-
     private final ThreadLocal<TaskBackward> backward = new ThreadLocal<>();
-    private final ThreadLocal<ParameterSnapshot> skipped = new ThreadLocal<>();
-    private volatile OnNonFinite onNonFinite = OnNonFinite.STOP;
+    private final NonFiniteSteps nonFinite = new NonFiniteSteps();
 
     /**
      * Called after the backward pass of a step and before the updater.
@@ -60,10 +55,7 @@ public abstract class TaskGradientListener extends BaseTrainingListener {
      * @param action default {@link OnNonFinite#STOP}
      */
     public final void setOnNonFinite(OnNonFinite action) {
-        if (action == null) {
-            throw new IllegalArgumentException("action: null; use STOP or SKIP");
-        }
-        onNonFinite = action;
+        nonFinite.set(action);
     }
 
     /** Prepares the step; if several listeners are attached, the first does it for all. */
@@ -78,6 +70,7 @@ public abstract class TaskGradientListener extends BaseTrainingListener {
             backward.set(session);
         }
         session.forget();
+        nonFinite.forget();
         if (wanting(graph).isEmpty()) {
             return;
         }
@@ -113,20 +106,14 @@ public abstract class TaskGradientListener extends BaseTrainingListener {
     /** Undoes a step that is to be skipped. An overriding method must call this one. */
     @Override
     public void iterationDone(Model model, int iteration, int epoch) {
-        ParameterSnapshot snapshot = skipped.get();
-        if (snapshot != null) {
-            skipped.remove();
-            snapshot.restore();
-        }
+        nonFinite.restore();
     }
 
     private void skipOrThrow(ComputationGraph graph, NonFiniteGradientException e) {
-        boolean stop = listeners(graph).stream().anyMatch(l -> l.onNonFinite == OnNonFinite.STOP);
-        if (stop) {
+        if (listeners(graph).stream().anyMatch(l -> l.nonFinite.stop())) {
             throw e;
         }
-        LOG.warn("Iteration {} is skipped: {}", graph.getIterationCount(), e.getMessage());
-        skipped.set(ParameterSnapshot.of(graph));
+        nonFinite.skip(graph, e);
     }
 
     private boolean leads(ComputationGraph graph) {

@@ -6,17 +6,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /** A loss whose gradient is multiplied by a weight; its score is not. Lives for one step. */
-final class WeightedLoss implements ILossFunction {
-
-    private static final long serialVersionUID = 1;
-
-    private final ILossFunction loss;
-    private final double weight;
-
-    WeightedLoss(ILossFunction loss, double weight) {
-        this.loss = loss;
-        this.weight = weight;
-    }
+record WeightedLoss(ILossFunction loss, double weight) implements ILossFunction {
 
     @Override
     public double computeScore(
@@ -39,9 +29,10 @@ final class WeightedLoss implements ILossFunction {
     @Override
     public Pair<Double, INDArray> computeGradientAndScore(
             INDArray labels, INDArray pre, IActivation activation, INDArray mask, boolean average) {
-        return new Pair<>(
-                computeScore(labels, pre, activation, mask, average),
-                computeGradient(labels, pre, activation, mask));
+        Pair<Double, INDArray> both =
+                loss.computeGradientAndScore(labels, pre, activation, mask, average);
+        both.getSecond().muli(weight);
+        return both;
     }
 
     @Override

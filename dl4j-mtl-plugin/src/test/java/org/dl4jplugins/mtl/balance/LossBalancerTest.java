@@ -15,21 +15,28 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
 import org.deeplearning4j.nn.conf.layers.LSTM;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnLossLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.dl4jplugins.mtl.gradient.NonFiniteGradientException;
+import org.dl4jplugins.mtl.gradient.OnNonFinite;
 import org.dl4jplugins.mtl.gradient.TaskGradientListener;
 import org.dl4jplugins.mtl.gradient.TaskGradients;
 import org.dl4jplugins.mtl.recon.ReconTransformer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
@@ -230,6 +237,36 @@ class LossBalancerTest {
         assertEquals(cosines.get(0), cosines.get(1), 1e-12);
     }
 
+    /** Where the method gives nothing but zeros, nothing shared moves and own layers train on. */
+    @Test
+    void weightsOfZero() {
+        LossWeighting nothing = losses -> new double[losses.length];
+        INDArray expected = train(Toy.branches(2, DataType.DOUBLE, 1), many(nothing), 2);
+        INDArray actual = train(Toy.branches(2, DataType.DOUBLE, 1), one(nothing), 2);
+        assertTrue(expected.equalsWithEps(actual, 1e-12));
+    }
+
+    @ParameterizedTest
+    @EnumSource(OnNonFinite.class)
+    void lossThatIsNotFinite(OnNonFinite action) {
+        MultiDataSet bad = Toy.batch(2, 4, 0);
+        bad.getLabels(1).putScalar(0, 0, Double.NaN);
+        ComputationGraph graph = Toy.perceptron(2, new Adam(0.1), 0);
+        LossBalancer balancer = new LossBalancer.Builder(new UW()).onNonFinite(action).build();
+        graph.addListeners(balancer);
+        INDArray before = graph.params().dup();
+        if (action == OnNonFinite.STOP) {
+            assertThrows(NonFiniteGradientException.class, () -> graph.fit(bad));
+        } else {
+            graph.fit(bad);
+        }
+        assertEquals(before, graph.params());
+        assertTrue(balancer.history().isEmpty());
+        graph.fit(Toy.batch(2, 4, 1));
+        assertEquals(1, balancer.history().size());
+        assertEquals(List.of("head0", "head1"), balancer.tasks());
+    }
+
     @Test
     void resumedEqualsUninterrupted() {
         ComputationGraph whole = Toy.branches(2, DataType.DOUBLE, 1);
@@ -256,6 +293,10 @@ class LossBalancerTest {
         refuses("updateEvery = 0", () -> new LossBalancer.Builder(new UW()).updateEvery(0).build());
         refuses("historySize", () -> new LossBalancer.Builder(new UW()).historySize(-1).build());
         refuses("weighting", () -> new LossBalancer.Builder(null));
+        refuses("onNonFinite", () -> new LossBalancer.Builder(new UW()).onNonFinite(null));
+        refuses(
+                "taskWeights[1]",
+                () -> new LossBalancer.Builder(new UW()).taskWeights(1, -2).build());
         refuses(
                 "taskWeights has 3",
                 () ->
@@ -276,6 +317,14 @@ class LossBalancerTest {
         INDArray before = graph.params().dup();
         refuses("is NaN", () -> graph.fit(bad));
         assertEquals(before, graph.params());
+        var one = new NeuralNetConfiguration.Builder().list();
+        one.layer(new OutputLayer.Builder(LossFunction.MSE).nIn(2).nOut(2).build());
+        MultiLayerNetwork single = new MultiLayerNetwork(one.build());
+        single.init();
+        single.setListeners(one(new UW()));
+        refuses(
+                "not a MultiLayerNetwork",
+                () -> single.fit(new DataSet(Nd4j.ones(1, 2), Nd4j.ones(1, 2))));
         refuses("CenterLossOutputLayer", () -> train(centerLoss(), one(new UW()), 1));
     }
 

@@ -2,11 +2,13 @@ package org.dl4jplugins.mtl.gradient;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.layers.CenterLossOutputLayer;
@@ -14,18 +16,21 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 
 /** Weighted losses in one backward pass are what weighted task gradients would be. */
 class LossWeightListenerTest {
 
-    static final class Fixed extends LossWeightListener {
+    static class Fixed extends LossWeightListener {
         final double[] weights;
         final List<double[]> losses = new ArrayList<>();
 
@@ -83,13 +88,94 @@ class LossWeightListenerTest {
     @Test
     void absentTasksNeedNoWeight() {
         ComputationGraph a = Zoo.CNN.graph(WorkspaceMode.ENABLED, 2);
-        ComputationGraph b = a.clone();
+        ComputationGraph b = Zoo.CNN.graph(WorkspaceMode.ENABLED, 2);
         MultiDataSet batch = Zoo.CNN.batch(2, 1);
         batch.setLabelsMaskArray(new INDArray[] {null, Nd4j.zeros(DataType.DOUBLE, 4, 1)});
-        a.setListeners(new Fixed(1, Double.NaN));
+        Fixed fixed = new Fixed(1, Double.NaN);
+        a.setListeners(fixed);
         a.fit(batch);
         b.fit(batch);
+        assertEquals(1, fixed.losses.size());
         assertEquals(b.params(), a.params());
+    }
+
+    @ParameterizedTest
+    @EnumSource(OnNonFinite.class)
+    void lossThatIsNotFinite(OnNonFinite action) {
+        check(action, null, 0, b -> b.getLabels(1).putScalar(0, 0, Double.NaN));
+    }
+
+    /** Finite losses, but the input gradient of the first layer overflows. */
+    @ParameterizedTest
+    @EnumSource(OnNonFinite.class)
+    void gradientThatIsNotFinite(OnNonFinite action) {
+        check(action, "d1", 1, b -> b.getFeatures(0).putScalar(0, 0, Double.POSITIVE_INFINITY));
+    }
+
+    private static void check(
+            OnNonFinite action, String layer, int asked, Consumer<MultiDataSet> spoil) {
+        ComputationGraph graph = Nets.mlp(2, WorkspaceMode.ENABLED, DataType.DOUBLE, new Adam(0.1));
+        graph.fit(Nets.batch(DataType.DOUBLE, 2, 3, 5, 4));
+        MultiDataSet bad = Nets.batch(DataType.DOUBLE, 2, 3, 5, 4);
+        spoil.accept(bad);
+        Fixed fixed = new Fixed(2, 3);
+        fixed.setOnNonFinite(action);
+        graph.setListeners(fixed);
+        String json = graph.getConfiguration().toJson();
+        INDArray params = graph.params().dup();
+        INDArray state = graph.getUpdater().getUpdaterStateViewArray().dup();
+        if (action == OnNonFinite.STOP) {
+            var e = assertThrows(NonFiniteGradientException.class, () -> graph.fit(bad));
+            assertEquals(layer, e.layer());
+            assertEquals(json, graph.getConfiguration().toJson());
+        } else {
+            graph.fit(bad);
+            assertEquals(2, graph.getIterationCount());
+        }
+        assertEquals(asked, fixed.losses.size());
+        assertEquals(params, graph.params());
+        assertEquals(state, graph.getUpdater().getUpdaterStateViewArray());
+        graph.fit(Nets.batch(DataType.DOUBLE, 2, 3, 5, 4));
+        assertEquals(asked + 1, fixed.losses.size());
+        assertNotEquals(params, graph.params());
+        assertTrue(Double.isFinite(graph.params().sumNumber().doubleValue()));
+    }
+
+    /** Whatever the order of the listeners: task gradients are those of the weighted losses. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void besideTaskGradientsIfAllowed(boolean first) {
+        double[] w = {0.3, 2, 5};
+        Exactness.Recorder plain = new Exactness.Recorder();
+        Exactness.Recorder weighted = new Exactness.Recorder();
+        Fixed fixed =
+                new Fixed(w) {
+                    @Override
+                    protected boolean allowsTaskGradients() {
+                        return true;
+                    }
+                };
+        ComputationGraph alone = Zoo.CNN.graph(WorkspaceMode.ENABLED, 3);
+        ComputationGraph beside = Zoo.CNN.graph(WorkspaceMode.ENABLED, 3);
+        ComputationGraph measured = Zoo.CNN.graph(WorkspaceMode.ENABLED, 3);
+        alone.setListeners(new Fixed(w));
+        if (first) {
+            beside.setListeners(fixed, weighted);
+        } else {
+            beside.setListeners(weighted, fixed);
+        }
+        measured.setListeners(plain);
+        MultiDataSet batch = Zoo.CNN.batch(3, 1);
+        for (ComputationGraph g : List.of(alone, beside, measured)) {
+            g.fit(batch);
+        }
+        double d = alone.params().sub(beside.params()).amaxNumber().doubleValue();
+        assertEquals(0, d, 1e-12);
+        for (int t = 0; t < w.length; t++) {
+            INDArray expected = plain.matrices.get(0).getRow(t).mul(w[t]);
+            INDArray actual = weighted.matrices.get(0).getRow(t);
+            assertEquals(0, Exactness.distance(actual, expected), 1e-9);
+        }
     }
 
     @Test
@@ -102,6 +188,8 @@ class LossWeightListenerTest {
             var e = assertThrows(IllegalArgumentException.class, () -> g.fit(batch));
             assertTrue(e.getMessage().startsWith("weights"), e.getMessage());
         }
+        g.setListeners(new Fixed(1, 1), new Fixed(1, 1));
+        assertThrows(IllegalStateException.class, () -> g.fit(batch));
         g.setListeners(new Fixed(1, 1), new Exactness.Recorder());
         assertThrows(IllegalStateException.class, () -> g.fit(batch));
         assertEquals(params, g.params());
