@@ -12,15 +12,27 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** ReLU of dense arrays of any rank, forward and backward in one pass over memory each. */
+/**
+ * ReLU of dense arrays of any rank, forward and backward in one pass over memory each; too long
+ * ones as in DL4J.
+ */
 final class AcceleratedActivation extends ActivationLayer implements PixelLayer {
     private static final long serialVersionUID = 1L;
 
+    private final long limit;
     private boolean pixelOutput;
     private boolean pixelEpsilon;
 
-    AcceleratedActivation(NeuralNetConfiguration conf, DataType dataType) {
+    /**
+     * A layer without state.
+     *
+     * @param conf its configuration
+     * @param dataType FLOAT
+     * @param limit elements of the longest array that is accelerated
+     */
+    AcceleratedActivation(NeuralNetConfiguration conf, DataType dataType, long limit) {
         super(conf, dataType);
+        this.limit = limit;
     }
 
     /**
@@ -45,6 +57,9 @@ final class AcceleratedActivation extends ActivationLayer implements PixelLayer 
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
         assertInputSet(false);
+        if (input.length() > limit) {
+            return super.activate(training, workspaceMgr);
+        }
         INDArray x = input.castTo(DataType.FLOAT);
         boolean pixel = pixelOutput && x.rank() == 4;
         x = stored(x, pixel, workspaceMgr, ArrayType.FF_WORKING_MEM);
@@ -70,6 +85,11 @@ final class AcceleratedActivation extends ActivationLayer implements PixelLayer 
     public Pair<Gradient, INDArray> backpropGradient(
             INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
         assertInputSet(true);
+        if (input.length() > limit) {
+            // copied: the stock layer overwrites it
+            INDArray own = workspaceMgr.dup(ArrayType.BP_WORKING_MEM, epsilon, 'c');
+            return super.backpropGradient(own, workspaceMgr);
+        }
         boolean pixel = pixelEpsilon && input.rank() == 4;
         INDArray x =
                 stored(input.castTo(DataType.FLOAT), pixel, workspaceMgr, ArrayType.BP_WORKING_MEM);

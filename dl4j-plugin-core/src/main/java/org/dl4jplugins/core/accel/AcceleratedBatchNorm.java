@@ -1,6 +1,7 @@
 package org.dl4jplugins.core.accel;
 
 import java.nio.FloatBuffer;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -16,18 +17,29 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Batch normalization of feed-forward ([batch, feature]) and convolutional activations; keeps mean
  * and variance of the forward pass until {@code clear()}. With a configuration that implements
- * {@link GroupedStatistics} every part of the batch is normalized with its own statistics.
+ * {@link GroupedStatistics} every part of the batch is normalized with its own statistics. Where an
+ * array is too long, the stock layer's computation takes over.
  */
 final class AcceleratedBatchNorm extends BatchNormalization implements PixelLayer {
     private static final long serialVersionUID = 1L;
 
+    private final long limit;
     private transient double[][] mean;
     private transient double[][] variance;
+    private transient boolean stockForward;
     private boolean pixelOutput;
     private boolean pixelEpsilon;
 
-    AcceleratedBatchNorm(NeuralNetConfiguration conf, DataType dataType) {
+    /**
+     * A layer without state.
+     *
+     * @param conf its configuration
+     * @param dataType FLOAT
+     * @param limit elements of the longest array that is accelerated
+     */
+    AcceleratedBatchNorm(NeuralNetConfiguration conf, DataType dataType, long limit) {
         super(conf, dataType);
+        this.limit = limit;
     }
 
     /**
@@ -57,6 +69,7 @@ final class AcceleratedBatchNorm extends BatchNormalization implements PixelLaye
         super.setInput(input, workspaceMgr);
         mean = null;
         variance = null;
+        stockForward = false;
     }
 
     @Override
@@ -64,6 +77,7 @@ final class AcceleratedBatchNorm extends BatchNormalization implements PixelLaye
         super.clear();
         mean = null;
         variance = null;
+        stockForward = false;
     }
 
     @Override
@@ -77,6 +91,11 @@ final class AcceleratedBatchNorm extends BatchNormalization implements PixelLaye
                             + layerConf().getNIn()
                             + " - got input array with shape "
                             + java.util.Arrays.toString(x.shape()));
+        }
+        if (isStock(x)) {
+            stockForward = training == TrainingMode.TRAIN;
+            INDArray plain = plain(x, workspaceMgr, ArrayType.FF_WORKING_MEM);
+            return super.preOutput(plain, training, workspaceMgr);
         }
         INDArray in = stored(x, workspaceMgr, ArrayType.FF_WORKING_MEM);
         INDArray out = like(x, workspaceMgr, ArrayType.ACTIVATIONS);
@@ -98,6 +117,39 @@ final class AcceleratedBatchNorm extends BatchNormalization implements PixelLaye
         return out.rank() == 4
                 ? Pixels.release(out, pixelOutput, workspaceMgr, ArrayType.ACTIVATIONS)
                 : out;
+    }
+
+    private boolean isStock(INDArray x) {
+        boolean isLong = x.length() > limit;
+        if (isLong && groups(x) > 1) {
+            throw new DL4JInvalidInputException(
+                    "batch normalization with statistics per group takes at most "
+                            + limit
+                            + " elements, got shape "
+                            + java.util.Arrays.toString(x.shape())
+                            + " "
+                            + layerId());
+        }
+        return isLong;
+    }
+
+    private static INDArray plain(INDArray x, LayerWorkspaceMgr manager, ArrayType type) {
+        return x.rank() == 4 ? Pixels.plain(x, manager, type) : x;
+    }
+
+    private Pair<Gradient, INDArray> stockBackward(INDArray epsilon, LayerWorkspaceMgr manager) {
+        INDArray given = input;
+        input = plain(given, manager, ArrayType.BP_WORKING_MEM);
+        try {
+            if (!stockForward) { // the first backward pass drops what the second needs
+                super.preOutput(input, TrainingMode.TRAIN, manager);
+            }
+            stockForward = false;
+            return super.backpropGradient(
+                    plain(epsilon, manager, ArrayType.BP_WORKING_MEM), manager);
+        } finally {
+            input = given;
+        }
     }
 
     private int groups(INDArray x) {
@@ -174,6 +226,9 @@ final class AcceleratedBatchNorm extends BatchNormalization implements PixelLaye
     public Pair<Gradient, INDArray> backpropGradient(
             INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
         assertInputSet(true);
+        if (isStock(input)) {
+            return stockBackward(epsilon, workspaceMgr);
+        }
         INDArray x = stored(input, workspaceMgr, ArrayType.BP_WORKING_MEM);
         INDArray dy = stored(epsilon, workspaceMgr, ArrayType.BP_WORKING_MEM);
         INDArray dx = like(input, workspaceMgr, ArrayType.ACTIVATION_GRAD);

@@ -2,7 +2,6 @@ package org.dl4jplugins.core.accel;
 
 import java.nio.FloatBuffer;
 import org.bytedeco.javacpp.FloatPointer;
-import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -21,7 +20,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Two-dimensional convolution by matrix products on pixel-major activations; any kernel, stride,
  * padding, dilation and convolution mode, with or without bias, elementwise activation functions.
- * Nothing of the forward pass is computed again in the backward pass.
+ * Nothing of the forward pass is computed again in the backward pass. Where an array is too long,
+ * the stock layer's computation takes over.
  */
 final class AcceleratedConvolution extends ConvolutionLayer implements PixelLayer {
     private static final long serialVersionUID = 1L;
@@ -30,6 +30,7 @@ final class AcceleratedConvolution extends ConvolutionLayer implements PixelLaye
     private static final int FEW_CHANNELS = 16;
 
     private final transient Scratch scratch;
+    private final long limit;
     private transient ConvolutionShape shape;
     private transient PixelConvolution pixels;
     private transient UnfoldedConvolution unfolded;
@@ -41,9 +42,19 @@ final class AcceleratedConvolution extends ConvolutionLayer implements PixelLaye
     private boolean pixelEpsilon;
     private boolean needsEpsilon = true;
 
-    AcceleratedConvolution(NeuralNetConfiguration conf, DataType dataType, Scratch scratch) {
+    /**
+     * A layer without state.
+     *
+     * @param conf its configuration
+     * @param dataType FLOAT
+     * @param scratch working memory, shared by the layers of one network
+     * @param limit elements of the longest array that is accelerated
+     */
+    AcceleratedConvolution(
+            NeuralNetConfiguration conf, DataType dataType, Scratch scratch, long limit) {
         super(conf, dataType);
         this.scratch = scratch;
+        this.limit = limit;
     }
 
     /**
@@ -71,7 +82,10 @@ final class AcceleratedConvolution extends ConvolutionLayer implements PixelLaye
         pixelEpsilon = epsilon;
     }
 
-    /** The input is data: nobody asks for its gradient, and {@code backpropGradient} omits it. */
+    /**
+     * The input is data: {@code backpropGradient} omits its gradient where it would live in a
+     * workspace, so that nobody could ask for it later.
+     */
     void omitEpsilon() {
         needsEpsilon = false;
     }
@@ -104,6 +118,15 @@ final class AcceleratedConvolution extends ConvolutionLayer implements PixelLaye
         INDArray weights = getParam(ConvolutionParamInitializer.WEIGHT_KEY);
         validateInputDepth(weights.size(1));
         plan(weights);
+        if (isStock()) {
+            INDArray given = input;
+            input = Pixels.plain(given, workspaceMgr, ArrayType.FF_WORKING_MEM);
+            try {
+                return super.activate(training, workspaceMgr);
+            } finally {
+                input = given;
+            }
+        }
         packedIsCurrent = false;
         IActivation function = layerConf().getActivationFn();
         INDArray z = linear(training, workspaceMgr);
@@ -220,15 +243,25 @@ final class AcceleratedConvolution extends ConvolutionLayer implements PixelLaye
                         dilation[0],
                         dilation[1]);
         if (!now.equals(shape)) {
-            if (Math.max(input.length(), now.outputLength()) > Floats.MAX_LENGTH) {
-                throw new DL4JInvalidInputException(
-                        "activations of more than " + Floats.MAX_LENGTH + " elements " + layerId());
-            }
             shape = now;
-            boolean few = now.channels() <= FEW_CHANNELS && now.taps() > 1;
-            unfolded = few ? new UnfoldedConvolution(now) : null;
-            pixels = few ? null : new PixelConvolution(now);
+            unfolded = null;
+            pixels = null;
+            long longest = Math.max(input.length(), Math.max(now.outputLength(), weights.length()));
+            if (longest > limit) {
+                return;
+            }
+            if (now.channels() <= FEW_CHANNELS && now.taps() > 1) {
+                UnfoldedConvolution planned = new UnfoldedConvolution(now);
+                unfolded = planned.scratchLength() <= limit ? planned : null;
+            } else {
+                PixelConvolution planned = new PixelConvolution(now);
+                pixels = planned.planesLength() <= limit ? planned : null;
+            }
         }
+    }
+
+    private boolean isStock() {
+        return unfolded == null && pixels == null;
     }
 
     @Override
@@ -236,6 +269,9 @@ final class AcceleratedConvolution extends ConvolutionLayer implements PixelLaye
             INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
         assertInputSet(true);
         plan(getParam(ConvolutionParamInitializer.WEIGHT_KEY));
+        if (isStock()) {
+            return stockBackward(epsilon, workspaceMgr);
+        }
         INDArray delta = delta(epsilon, workspaceMgr);
         Gradient gradient = new DefaultGradient();
         if (hasBias()) {
@@ -247,7 +283,20 @@ final class AcceleratedConvolution extends ConvolutionLayer implements PixelLaye
         INDArray view = gradientViews.get(ConvolutionParamInitializer.WEIGHT_KEY);
         weightGradient(delta, view, workspaceMgr);
         gradient.setGradientFor(ConvolutionParamInitializer.WEIGHT_KEY, view, 'c');
-        return new Pair<>(gradient, needsEpsilon ? inputGradient(delta, workspaceMgr) : null);
+        boolean wanted = needsEpsilon || workspaceMgr.isScopedOut(ArrayType.ACTIVATION_GRAD);
+        return new Pair<>(gradient, wanted ? inputGradient(delta, workspaceMgr) : null);
+    }
+
+    private Pair<Gradient, INDArray> stockBackward(INDArray epsilon, LayerWorkspaceMgr manager) {
+        INDArray given = input;
+        input = Pixels.plain(given, manager, ArrayType.BP_WORKING_MEM);
+        try {
+            // copied: some activation functions overwrite it
+            INDArray dy = manager.dup(ArrayType.BP_WORKING_MEM, epsilon, 'c');
+            return super.backpropGradient(dy, manager);
+        } finally {
+            input = given;
+        }
     }
 
     private INDArray delta(INDArray epsilon, LayerWorkspaceMgr manager) {

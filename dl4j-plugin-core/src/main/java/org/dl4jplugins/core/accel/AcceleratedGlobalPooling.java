@@ -16,10 +16,19 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class AcceleratedGlobalPooling extends GlobalPoolingLayer implements PixelLayer {
     private static final long serialVersionUID = 1L;
 
+    private final long limit;
     private boolean pixelEpsilon;
 
-    AcceleratedGlobalPooling(NeuralNetConfiguration conf, DataType dataType) {
+    /**
+     * A layer without state.
+     *
+     * @param conf its configuration
+     * @param dataType FLOAT
+     * @param limit elements of the longest array that is accelerated
+     */
+    AcceleratedGlobalPooling(NeuralNetConfiguration conf, DataType dataType, long limit) {
         super(conf, dataType);
+        this.limit = limit;
     }
 
     /**
@@ -46,7 +55,7 @@ final class AcceleratedGlobalPooling extends GlobalPoolingLayer implements Pixel
     }
 
     private boolean isStock() {
-        return maskArray != null || input.rank() != 4;
+        return maskArray != null || input.rank() != 4 || input.length() > limit;
     }
 
     @Override

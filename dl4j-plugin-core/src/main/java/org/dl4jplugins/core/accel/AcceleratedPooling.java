@@ -15,10 +15,14 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Maximum and average pooling in two dimensions. */
+/**
+ * Maximum and average pooling in two dimensions. Where the window of a maximum lies in the padding
+ * entirely, or an array is too long, the stock layer's computation takes over.
+ */
 final class AcceleratedPooling extends SubsamplingLayer implements PixelLayer {
     private static final long serialVersionUID = 1L;
 
+    private final long limit;
     private transient ConvolutionShape shape;
     private transient PixelPooling pooling;
     private transient INDArray source;
@@ -26,8 +30,16 @@ final class AcceleratedPooling extends SubsamplingLayer implements PixelLayer {
     private boolean pixelOutput;
     private boolean pixelEpsilon;
 
-    AcceleratedPooling(NeuralNetConfiguration conf, DataType dataType) {
+    /**
+     * A layer without state.
+     *
+     * @param conf its configuration
+     * @param dataType FLOAT
+     * @param limit elements of the longest array that is accelerated
+     */
+    AcceleratedPooling(NeuralNetConfiguration conf, DataType dataType, long limit) {
         super(conf, dataType);
+        this.limit = limit;
     }
 
     /**
@@ -84,6 +96,15 @@ final class AcceleratedPooling extends SubsamplingLayer implements PixelLayer {
                             + layerId());
         }
         plan();
+        if (pooling == null) {
+            INDArray given = input;
+            input = Pixels.plain(given, workspaceMgr, ArrayType.FF_WORKING_MEM);
+            try {
+                return super.activate(training, workspaceMgr);
+            } finally {
+                input = given;
+            }
+        }
         INDArray y = forward(training, workspaceMgr);
         return Pixels.release(y, pixelOutput, workspaceMgr, ArrayType.ACTIVATIONS);
     }
@@ -151,10 +172,10 @@ final class AcceleratedPooling extends SubsamplingLayer implements PixelLayer {
                         dilation[1]);
         if (!now.equals(shape)) {
             shape = now;
-            pooling = new PixelPooling(now);
-            if (isMax() && !pooling.hasNoEmptyWindow()) {
-                throw new DL4JInvalidInputException(
-                        "a pooling window lies in the padding entirely " + layerId());
+            pooling = null;
+            if (Math.max(input.length(), now.outputLength()) <= limit) {
+                PixelPooling planned = new PixelPooling(now);
+                pooling = isMax() && !planned.hasNoEmptyWindow() ? null : planned;
             }
         }
     }
@@ -164,6 +185,9 @@ final class AcceleratedPooling extends SubsamplingLayer implements PixelLayer {
             INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
         assertInputSet(true);
         plan();
+        if (pooling == null) {
+            return stockBackward(epsilon, workspaceMgr);
+        }
         if (source == null) {
             forward(true, workspaceMgr);
         }
@@ -179,5 +203,16 @@ final class AcceleratedPooling extends SubsamplingLayer implements PixelLayer {
         return new Pair<>(
                 new DefaultGradient(),
                 Pixels.release(dx, pixelEpsilon, workspaceMgr, ArrayType.ACTIVATION_GRAD));
+    }
+
+    private Pair<Gradient, INDArray> stockBackward(INDArray epsilon, LayerWorkspaceMgr manager) {
+        INDArray given = input;
+        input = Pixels.plain(given, manager, ArrayType.BP_WORKING_MEM);
+        try {
+            INDArray dy = Pixels.plain(epsilon, manager, ArrayType.BP_WORKING_MEM);
+            return super.backpropGradient(dy, manager);
+        } finally {
+            input = given;
+        }
     }
 }

@@ -21,11 +21,17 @@ import org.slf4j.LoggerFactory;
  * Makes the convolutional part of an initialized network fast on the CPU.
  *
  * <p>Runtime layers are exchanged in place for faster ones that compute the same. Configuration,
- * parameters, gradients, updater state and listeners stay untouched, so a saved model is a stock
- * DL4J model and {@code clone()} gives a stock network. Accelerated are two-dimensional
- * convolution, batch normalization, maximum and average pooling, global average pooling, ReLU
- * activation layers and additions, in the NCHW data format; what cannot be done exactly is left as
- * it is and named in the log.
+ * parameters, gradients, updater state and listeners stay untouched. Accelerated are
+ * two-dimensional convolution, batch normalization, maximum and average pooling, global average
+ * pooling, ReLU activation layers and additions, in the NCHW data format; what cannot be done
+ * exactly is left as it is and named in the log.
+ *
+ * <p><b>Only this instance becomes fast.</b> {@code clone()}, a network restored from a file (a
+ * model saved by {@code ModelSerializer}, a checkpoint, the best model of early stopping), the
+ * result of transfer learning and the replicas that {@code ParallelWrapper} and {@code
+ * ParallelInference} train or serve in their worker threads are stock networks: they compute the
+ * same, at stock speed. Call this method on them where they can be reached; the workers of {@code
+ * ParallelWrapper} cannot.
  *
  * <pre>{@code
  * ComputationGraph net = new ComputationGraph(configuration);
@@ -33,6 +39,19 @@ import org.slf4j.LoggerFactory;
  * Accelerator.accelerate(net);
  * net.fit(data);
  * }</pre>
+ *
+ * <p>With workspaces (the default) a {@code ComputationGraph}'s backward pass leaves out the
+ * gradient of a network input that only convolutions read: it would live in a workspace that is
+ * closed before anybody could look at it, and {@code getEpsilon()} of the input's vertex is null.
+ * For gradients of network inputs set {@code WorkspaceMode.NONE} for training, as with stock
+ * layers, or use a {@code MultiLayerNetwork}, where they are always computed.
+ *
+ * <p>Arrays of more than 2^29 - 1 elements, and maxima over windows that lie in the padding
+ * entirely, are computed as by the stock layer, and so is whatever has a mask. The one exception is
+ * batch normalization with {@link GroupedStatistics}, which refuses longer arrays.
+ *
+ * <p>Networks may be trained in several threads, each network in one at a time; sums are added in
+ * the same order every time.
  *
  * <p>Nothing happens on a CUDA backend, for networks of another type than FLOAT, or where no BLAS
  * library is loaded. For full speed see {@link CpuTuning}.
@@ -50,6 +69,11 @@ public final class Accelerator {
      * @throws IllegalArgumentException if the graph is null or not initialized
      */
     public static Acceleration accelerate(ComputationGraph graph) {
+        return accelerate(graph, Floats.MAX_LENGTH);
+    }
+
+    /** With another limit than buffers have, for tests. */
+    static Acceleration accelerate(ComputationGraph graph, long limit) {
         if (graph == null || graph.getVertices() == null) {
             throw new IllegalArgumentException("graph must be a network after init()");
         }
@@ -59,7 +83,7 @@ public final class Accelerator {
         }
         Map<String, String> accelerated = new LinkedHashMap<>();
         Map<String, String> stock = new LinkedHashMap<>();
-        LayerExchange exchange = new LayerExchange(accelerated, stock);
+        LayerExchange exchange = new LayerExchange(accelerated, stock, limit);
         GraphVertex[] vertices = graph.getVertices();
         for (int i = 0; i < vertices.length; i++) {
             GraphVertex vertex = vertices[i];
@@ -92,6 +116,11 @@ public final class Accelerator {
      * @throws IllegalArgumentException if the network is null or not initialized
      */
     public static Acceleration accelerate(MultiLayerNetwork network) {
+        return accelerate(network, Floats.MAX_LENGTH);
+    }
+
+    /** With another limit than buffers have, for tests. */
+    static Acceleration accelerate(MultiLayerNetwork network, long limit) {
         if (network == null || network.getLayers() == null) {
             throw new IllegalArgumentException("network must be a network after init()");
         }
@@ -101,7 +130,7 @@ public final class Accelerator {
         }
         Map<String, String> accelerated = new LinkedHashMap<>();
         Map<String, String> stock = new LinkedHashMap<>();
-        LayerExchange exchange = new LayerExchange(accelerated, stock);
+        LayerExchange exchange = new LayerExchange(accelerated, stock, limit);
         Layer[] layers = network.getLayers();
         for (int i = 0; i < layers.length; i++) {
             Layer old = layers[i];

@@ -7,6 +7,11 @@ import java.nio.FloatBuffer;
  * coefficients repeated as often, so that the inner loops are long whatever the number of channels.
  */
 final class Channels {
+    /** Elements from which a partial sum of its own pays. */
+    private static final int PART = 1 << 15;
+
+    private static final int MOST_PARTS = 64;
+
     private Channels() {}
 
     /**
@@ -34,22 +39,61 @@ final class Channels {
         return tile;
     }
 
+    /** Sums over a range of tiles. */
+    @FunctionalInterface
+    interface Partial {
+        /**
+         * Sums for {@code from <= i < to}.
+         *
+         * @param from first tile
+         * @param to one behind the last tile
+         * @return one tile of partial sums per wanted sum
+         */
+        float[][] run(int from, int to);
+    }
+
     /**
-     * Adds a tile of partial sums to per-channel sums.
+     * Sums of tiles, added in an order that depends on the sizes only, not on the threads.
      *
-     * @param tile partial sums
-     * @param sums one per channel, increased; other threads may do the same
+     * @param tiles number of tiles
+     * @param elements floats that the whole loop touches
+     * @param body called for ranges that cover 0 to tiles - 1 exactly once
+     * @param sums per wanted sum one value per channel, increased
      */
-    static void collect(float[] tile, double[] sums) {
-        double[] folded = new double[sums.length];
-        for (int i = 0; i < tile.length; i++) {
-            folded[i % sums.length] += tile[i];
-        }
-        synchronized (sums) {
-            for (int c = 0; c < sums.length; c++) {
-                sums[c] += folded[c];
+    static void collect(int tiles, long elements, Partial body, double[]... sums) {
+        int parts = (int) Math.min(tiles, Math.max(1, Math.min(MOST_PARTS, elements / PART)));
+        double[][][] slots = new double[parts][][];
+        Workers.loop(
+                parts,
+                elements,
+                (from, to) -> {
+                    for (int p = from; p < to; p++) {
+                        int first = (int) ((long) tiles * p / parts);
+                        int end = (int) ((long) tiles * (p + 1) / parts);
+                        float[][] partial = body.run(first, end);
+                        slots[p] = new double[sums.length][];
+                        for (int i = 0; i < sums.length; i++) {
+                            slots[p][i] = fold(partial[i], sums[i].length);
+                        }
+                    }
+                });
+        for (double[][] slot : slots) {
+            for (int i = 0; i < sums.length; i++) {
+                for (int c = 0; c < sums[i].length; c++) {
+                    sums[i][c] += slot[i][c];
+                }
             }
         }
+    }
+
+    private static double[] fold(float[] tile, int channels) {
+        double[] folded = new double[channels];
+        for (int row = 0; row < tile.length; row += channels) {
+            for (int c = 0; c < channels; c++) {
+                folded[c] += tile[row + c];
+            }
+        }
+        return folded;
     }
 
     /**
@@ -92,7 +136,7 @@ final class Channels {
         int channels = sum.capacity();
         double[] sums = new double[channels];
         int step = tileRows(channels);
-        Workers.loop(
+        collect(
                 (rows + step - 1) / step,
                 (long) rows * channels,
                 (from, to) -> {
@@ -103,8 +147,9 @@ final class Channels {
                         x.get(t * step * channels, a, 0, n);
                         Rows.add(total, a, n);
                     }
-                    collect(total, sums);
-                });
+                    return new float[][] {total};
+                },
+                sums);
         for (int c = 0; c < channels; c++) {
             sum.put(c, (float) sums[c]);
         }

@@ -19,6 +19,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 final class LayerExchange {
     private final Map<String, String> accelerated;
     private final Map<String, String> stock;
+    private final long limit;
     private final Scratch scratch = new Scratch();
 
     /**
@@ -26,8 +27,10 @@ final class LayerExchange {
      *
      * @param accelerated receives name and kind of what is accelerated
      * @param stock receives name and reason of what is not
+     * @param limit elements of the longest array that is accelerated
      */
-    LayerExchange(Map<String, String> accelerated, Map<String, String> stock) {
+    LayerExchange(Map<String, String> accelerated, Map<String, String> stock, long limit) {
+        this.limit = limit;
         this.accelerated = accelerated;
         this.stock = stock;
     }
@@ -47,25 +50,25 @@ final class LayerExchange {
         if (is(old, ConvolutionLayer.class, AcceleratedConvolution.class)) {
             kind = "convolution";
             reason = AcceleratedConvolution.refuses(layer(conf));
-            fast = new AcceleratedConvolution(conf, DataType.FLOAT, scratch);
+            fast = new AcceleratedConvolution(conf, DataType.FLOAT, scratch, limit);
         } else if (is(old, BatchNormalization.class, AcceleratedBatchNorm.class)
                 || old instanceof BatchNormalization
                         && conf.getLayer() instanceof GroupedStatistics) {
             kind = "batch norm";
             reason = AcceleratedBatchNorm.refuses(layer(conf));
-            fast = new AcceleratedBatchNorm(conf, DataType.FLOAT);
+            fast = new AcceleratedBatchNorm(conf, DataType.FLOAT, limit);
         } else if (is(old, SubsamplingLayer.class, AcceleratedPooling.class)) {
             kind = "pooling";
             reason = AcceleratedPooling.refuses(layer(conf));
-            fast = new AcceleratedPooling(conf, DataType.FLOAT);
+            fast = new AcceleratedPooling(conf, DataType.FLOAT, limit);
         } else if (is(old, GlobalPoolingLayer.class, AcceleratedGlobalPooling.class)) {
             kind = "global pooling";
             reason = AcceleratedGlobalPooling.refuses(layer(conf));
-            fast = new AcceleratedGlobalPooling(conf, DataType.FLOAT);
+            fast = new AcceleratedGlobalPooling(conf, DataType.FLOAT, limit);
         } else if (is(old, ActivationLayer.class, AcceleratedActivation.class)) {
             kind = "activation";
             reason = AcceleratedActivation.refuses(layer(conf));
-            fast = new AcceleratedActivation(conf, DataType.FLOAT);
+            fast = new AcceleratedActivation(conf, DataType.FLOAT, limit);
         }
         if (kind == null) {
             return old;

@@ -56,8 +56,16 @@ final class Normalization {
     }
 
     private void loop(Workers.Range body) {
+        Workers.loop(tiles(), elements(), body);
+    }
+
+    private int tiles() {
         int step = Channels.tileRows(channels);
-        Workers.loop(pixels * ((rows + step - 1) / step), 2L * pixels * rows * channels, body);
+        return pixels * ((rows + step - 1) / step);
+    }
+
+    private long elements() {
+        return 2L * pixels * rows * channels;
     }
 
     private int tileLength() {
@@ -73,7 +81,9 @@ final class Normalization {
      */
     double[] mean(FloatBuffer x, int group) {
         double[] sums = new double[channels];
-        loop(
+        Channels.collect(
+                tiles(),
+                elements(),
                 (from, to) -> {
                     float[] a = new float[tileLength()];
                     float[] total = new float[tileLength()];
@@ -85,8 +95,9 @@ final class Normalization {
                                 x.get(offset, a, 0, n);
                                 Rows.add(total, a, n);
                             });
-                    Channels.collect(total, sums);
-                });
+                    return new float[][] {total};
+                },
+                sums);
         return divide(sums);
     }
 
@@ -101,7 +112,9 @@ final class Normalization {
     double[] variance(FloatBuffer x, int group, double[] mean) {
         float[] center = Channels.tile(mean, channels);
         double[] sums = new double[channels];
-        loop(
+        Channels.collect(
+                tiles(),
+                elements(),
                 (from, to) -> {
                     float[] a = new float[tileLength()];
                     float[] total = new float[tileLength()];
@@ -113,8 +126,9 @@ final class Normalization {
                                 x.get(offset, a, 0, n);
                                 addSquares(total, a, center, n);
                             });
-                    Channels.collect(total, sums);
-                });
+                    return new float[][] {total};
+                },
+                sums);
         return divide(sums);
     }
 
@@ -178,7 +192,9 @@ final class Normalization {
             double[] sum,
             double[] product) {
         float[] m = Channels.tile(center, channels);
-        loop(
+        Channels.collect(
+                tiles(),
+                elements(),
                 (from, to) -> {
                     float[] a = new float[tileLength()];
                     float[] d = new float[tileLength()];
@@ -194,9 +210,10 @@ final class Normalization {
                                 Rows.add(s, d, n);
                                 addProducts(p, a, m, d, n);
                             });
-                    Channels.collect(s, sum);
-                    Channels.collect(p, product);
-                });
+                    return new float[][] {s, p};
+                },
+                sum,
+                product);
     }
 
     /**

@@ -100,6 +100,18 @@ final class Pixels {
     }
 
     /**
+     * The same values as stock layers want them.
+     *
+     * @param a in any layout
+     * @param manager where a copy lives
+     * @param type what a copy is for
+     * @return the array itself unless it is pixel-major
+     */
+    static INDArray plain(INDArray a, LayerWorkspaceMgr manager, ArrayType type) {
+        return is(a) ? release(a, false, manager, type) : a;
+    }
+
+    /**
      * Hands a pixel-major result on.
      *
      * @param a pixel-major

@@ -3,15 +3,19 @@ package org.dl4jplugins.core.accel;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
 
-/** Loops over ranges on all cores. */
-final class Workers {
+/**
+ * Loops over ranges on all cores, or on as many as the environment variable {@code OMP_NUM_THREADS}
+ * allows. The threads are those of the common pool, so that several networks that train at once
+ * share them.
+ */
+public final class Workers {
     private static final int THREADS = threads();
 
     private Workers() {}
 
     /** A loop body. */
     @FunctionalInterface
-    interface Range {
+    public interface Range {
         /**
          * Runs for {@code from <= i < to}.
          *
@@ -28,7 +32,7 @@ final class Workers {
      * @param elements floats that the whole loop touches
      * @param body called for ranges that cover 0 to n - 1 exactly once
      */
-    static void loop(int n, long elements, Range body) {
+    public static void loop(int n, long elements, Range body) {
         int parts = (int) Math.min(Math.min(THREADS, n), elements / 8192);
         if (parts <= 1) {
             if (n > 0) {
