@@ -3,10 +3,10 @@ package org.dl4jplugins.mtl.gradient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
 import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.Pointer;
+import org.dl4jplugins.core.accel.Workers;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.executioner.OpExecutioner;
@@ -108,11 +108,15 @@ final class DotProducts {
             }
         }
         int tasks = used.length;
-        double[][][] partial =
-                IntStream.range(0, pieces.size())
-                        .parallel()
-                        .mapToObj(i -> products(pieces.get(i)))
-                        .toArray(double[][][]::new);
+        double[][][] partial = new double[pieces.size()][][];
+        Workers.loop(
+                partial.length,
+                tasks * pieces.stream().mapToLong(Piece::length).sum(),
+                (from, to) -> {
+                    for (int p = from; p < to; p++) {
+                        partial[p] = products(pieces.get(p));
+                    }
+                });
         double[][][] result = new double[blocks.size()][tasks][tasks];
         for (int p = 0; p < partial.length; p++) {
             double[][] sum = result[pieces.get(p).layer];

@@ -1,8 +1,12 @@
 package org.dl4jplugins.mtl.gradient;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
+import java.util.Collections;
+import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.dl4jplugins.core.accel.Acceleration;
 import org.dl4jplugins.core.accel.Accelerator;
 import org.dl4jplugins.mtl.model.ResNet18;
 import org.junit.jupiter.api.Test;
@@ -27,6 +31,10 @@ class AcceleratedTaskGradientsTest {
                 .init();
     }
 
+    private static int count(Acceleration done, String kind) {
+        return Collections.frequency(done.accelerated().values(), kind);
+    }
+
     @Test
     void equalStockLayers() {
         ComputationGraph stock = net();
@@ -40,7 +48,12 @@ class AcceleratedTaskGradientsTest {
         stock.fit(batch);
         // The listener has already seen the graph: exchanged layers must not confuse it.
         accelerated.fit(batch);
-        Accelerator.accelerate(accelerated);
+        Acceleration done = Accelerator.accelerate(accelerated);
+        assertNull(done.obstacle());
+        assertEquals(Map.of(), done.stock());
+        assertEquals(20, count(done, "convolution"));
+        assertEquals(20, count(done, "batch norm"));
+        assertEquals(8, count(done, "addition"));
         for (int i = 1; i < 4; i++) {
             stock.params().assign(start);
             accelerated.params().assign(start);
@@ -49,8 +62,8 @@ class AcceleratedTaskGradientsTest {
             INDArray e = expected.matrices.get(i);
             INDArray a = actual.matrices.get(i);
             for (int t = 0; t < 3; t++) {
-                assertEquals(0, Exactness.distance(a.getRow(t), e.getRow(t)), 1e-3);
-                assertEquals(expected.losses.get(i)[t], actual.losses.get(i)[t], 1e-4);
+                assertEquals(0, Exactness.distance(a.getRow(t), e.getRow(t)), 1e-5);
+                assertEquals(expected.losses.get(i)[t], actual.losses.get(i)[t], 1e-5);
             }
         }
         assertEquals(41, actual.gramians.get(0).layers().size());
