@@ -25,6 +25,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,12 +40,15 @@ import org.nd4j.linalg.workspace.WorkspacesCloseable;
 
 /** Where the accelerated layers cannot compute, the stock ones do. */
 class StockFallbackTest {
+    @BeforeEach
+    void seed() {
+        Nd4j.getRandom().setSeed(9);
+    }
 
     /** The limits leave the longest arrays, some arrays, and all arrays to the stock layers. */
     @ParameterizedTest
     @CsvSource({"NONE, 1", "ENABLED, 1", "ENABLED, 3000", "ENABLED, 12000", "NONE, 12000"})
     void longArraysAreComputedByStockLayers(WorkspaceMode mode, long limit) {
-        Nd4j.getRandom().setSeed(9);
         Twins.assertEqual(
                 limit,
                 AcceleratorTest.residual(mode, DataType.FLOAT),
@@ -56,7 +60,6 @@ class StockFallbackTest {
     @ParameterizedTest
     @ValueSource(longs = {1, Floats.MAX_LENGTH})
     void maximaOverPaddingAreLeftToTheStockLayer(long limit) {
-        Nd4j.getRandom().setSeed(9);
         MultiLayerConfiguration conf =
                 new NeuralNetConfiguration.Builder()
                         .seed(3)
