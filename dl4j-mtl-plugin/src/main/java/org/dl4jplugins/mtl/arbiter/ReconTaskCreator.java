@@ -150,7 +150,7 @@ public final class ReconTaskCreator implements TaskCreator {
          * The seed of all candidates' initial weights. Random balancing methods have their own, a
          * parameter.
          *
-         * @param seed default that of the network
+         * @param seed any number but 0, which ND4J takes as no seed; default that of the network
          * @return this builder
          */
         public Builder seed(long seed) {
@@ -163,12 +163,16 @@ public final class ReconTaskCreator implements TaskCreator {
          *
          * @return the task creator
          * @throws IllegalArgumentException if the network has fewer than two outputs, the report is
-         *     about another architecture, or epochs is below 1
+         *     about another architecture, epochs is below 1, or the seed is 0
          */
         public ReconTaskCreator build() {
             if (epochs < 1) {
                 throw new IllegalArgumentException(
                         "epochs: " + epochs + " given, right is 1 or more");
+            }
+            if (seed == 0) {
+                throw new IllegalArgumentException(
+                        "seed: 0 given, right is any number but 0, which ND4J takes as no seed");
             }
             report.requireSameArchitecture(graph);
             return new ReconTaskCreator(this);

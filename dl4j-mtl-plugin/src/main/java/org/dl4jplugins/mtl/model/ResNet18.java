@@ -226,10 +226,12 @@ public final class ResNet18 {
         /**
          * Seed of the initial weights.
          *
-         * @param seed any number, default 42
+         * @param seed any number but 0, which ND4J takes as no seed; default 42
          * @return this
+         * @throws IllegalArgumentException if the seed is 0
          */
         public Builder seed(long seed) {
+            check(seed != 0, "seed", seed, "any number but 0, which ND4J takes as no seed");
             this.seed = seed;
             return this;
         }

@@ -56,7 +56,7 @@ final class GraphStructure {
                     "graph has one output only, "
                             + conf.getNetworkOutputs()
                             + "; Recon needs one output per task and at least two tasks (heads can be"
-                            + " added with TransferLearning.GraphBuilder)");
+                            + " added with TaskHeads)");
         }
         if (StreamDependencies.inUse(conf)) {
             throw new IllegalArgumentException(

@@ -2,11 +2,14 @@ package org.dl4jplugins.mtl.recon;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jplugins.mtl.conflict.ConflictReport;
 import org.dl4jplugins.mtl.conflict.LayerRanking;
+import org.dl4jplugins.mtl.model.TaskHeads;
 
 /**
  * Recon's change of the network (ICLR 2023, algorithm 1, lines 5 to 8): the layers that the tasks
@@ -76,14 +79,31 @@ public final class ReconTransformer {
         }
 
         /**
-         * Starts with a network that has one output: it is turned into a graph and checked as any
-         * graph, so that this fails with the advice to add heads first.
+         * Starts with a network that has one output: refused with the advice to add heads first.
          *
          * @param network initialized
          * @throws IllegalArgumentException always, as one output is one task
          */
         public Builder(MultiLayerNetwork network) {
             this(Objects.requireNonNull(network, "network").toComputationGraph());
+        }
+
+        /**
+         * Starts with a stack of layers whose output layer is replaced by one head per task.
+         *
+         * @param network initialized; it is not changed
+         * @param heads task name to output or loss layer, in output order, at least two; see {@link
+         *     TaskHeads.Builder#task}
+         * @throws IllegalArgumentException if {@link TaskHeads} refuses the network or the heads
+         */
+        public Builder(MultiLayerNetwork network, Map<String, ? extends Layer> heads) {
+            this(withHeads(new TaskHeads.Builder(network), heads));
+        }
+
+        private static ComputationGraph withHeads(
+                TaskHeads.Builder builder, Map<String, ? extends Layer> heads) {
+            heads.forEach(builder::task);
+            return builder.build();
         }
 
         /**
@@ -183,11 +203,12 @@ public final class ReconTransformer {
         /**
          * Sets the seed of the modified network.
          *
-         * @param seed default: the given network's seed
+         * @param seed any number but 0, which ND4J takes as no seed; default: the given network's
          * @return this
+         * @throws IllegalArgumentException if the seed is 0
          */
         public Builder seed(long seed) {
-            this.seed = seed;
+            this.seed = reproducible(seed);
             return this;
         }
 
@@ -199,6 +220,14 @@ public final class ReconTransformer {
             }
             selection = chosen;
             return this;
+        }
+
+        private static long reproducible(long seed) {
+            if (seed == 0) {
+                throw new IllegalArgumentException(
+                        "seed must be any number but 0, which ND4J takes as no seed, got 0");
+            }
+            return seed;
         }
 
         private static double positive(String name, double value) {
@@ -214,10 +243,12 @@ public final class ReconTransformer {
          *
          * @return the transformer
          * @throws IllegalArgumentException if nothing or too much is chosen, the ranking is of
-         *     another architecture, or a layer cannot be split (named with the reason)
+         *     another architecture, a layer cannot be split (named with the reason), or no seed is
+         *     set and the given network's is 0
          */
         public ReconTransformer build() {
-            return new ReconTransformer(graph, ReconPlan.of(structure, chosen(), init, seed));
+            return new ReconTransformer(
+                    graph, ReconPlan.of(structure, chosen(), init, reproducible(seed)));
         }
 
         private List<ChosenLayer> chosen() {

@@ -386,6 +386,11 @@ class ReconSearchTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new ReconTaskCreator.Builder(graph, report).epochs(0).build());
+        IllegalArgumentException e =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> new ReconTaskCreator.Builder(graph, report).seed(0).build());
+        assertTrue(e.getMessage().startsWith("seed: 0 given"), e.getMessage());
     }
 
     @Test

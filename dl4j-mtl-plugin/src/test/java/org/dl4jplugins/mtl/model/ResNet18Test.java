@@ -80,5 +80,9 @@ class ResNet18Test {
         assertThrows(IllegalArgumentException.class, () -> small().task("left", 4));
         assertThrows(IllegalArgumentException.class, () -> small().task("x", 1));
         assertThrows(IllegalArgumentException.class, () -> small().width(0));
+        IllegalArgumentException e =
+                assertThrows(IllegalArgumentException.class, () -> small().seed(0));
+        assertEquals(
+                "seed is 0, must be any number but 0, which ND4J takes as no seed", e.getMessage());
     }
 }

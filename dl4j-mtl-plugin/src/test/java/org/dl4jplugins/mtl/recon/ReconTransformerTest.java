@@ -250,7 +250,10 @@ class ReconTransformerTest {
                                 .setInputType(InputType.feedForward(4))
                                 .build());
         layers.init();
-        assertThrows(IllegalArgumentException.class, () -> new ReconTransformer.Builder(layers));
+        IllegalArgumentException e =
+                assertThrows(
+                        IllegalArgumentException.class, () -> new ReconTransformer.Builder(layers));
+        assertTrue(e.getMessage().contains("TaskHeads"), e.getMessage());
     }
 
     private static void refusesGraph(ComputationGraph net, String message) {
@@ -280,6 +283,13 @@ class ReconTransformerTest {
         other.add(new LayerRanking.Entry("conv7", 3));
         wrong("[conv7]", builder(net, LayerRanking.of(other)).topK(2));
         ReconTransformer.Builder b = new ReconTransformer.Builder(net);
+        IllegalArgumentException noSeed =
+                assertThrows(IllegalArgumentException.class, () -> b.seed(0));
+        assertTrue(noSeed.getMessage().startsWith("seed must be any number but 0"));
+        ComputationGraph seedless = TestNets.mlp().net();
+        seedless.getConfiguration().getDefaultConfiguration().setSeed(0);
+        wrong("seed must be any number but 0", new ReconTransformer.Builder(seedless).layers("d1"));
+        new ReconTransformer.Builder(seedless).layers("d1").seed(1).build();
         assertThrows(IllegalArgumentException.class, () -> b.topK(0));
         assertThrows(IllegalArgumentException.class, () -> b.scoreThreshold(Double.NaN));
         assertThrows(IllegalArgumentException.class, () -> b.budgetPercent(-1));

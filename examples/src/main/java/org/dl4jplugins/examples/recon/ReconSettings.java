@@ -31,7 +31,7 @@ import org.nd4j.shade.jackson.databind.SerializationFeature;
  * @param milestones epochs at which the learning rate drops, ascending
  * @param drop factor of each drop
  * @param methods names of {@link Method}s, joint training among them
- * @param seeds one run of everything for each
+ * @param seeds one run of everything for each; not 0, which ND4J takes as no seed
  * @param cagradC radius of CAGrad
  * @param scoringEpochs epochs of the run that scores the layers
  * @param severity S of the conflict score
@@ -76,6 +76,11 @@ public record ReconSettings(
                 "from 2 to trainExamples (" + trainExamples + ")");
         require(testExamples >= 1, "testExamples", testExamples, "at least 1");
         require(!seeds.isEmpty(), "seeds", seeds, "at least one seed");
+        require(
+                !seeds.contains(0L),
+                "seeds",
+                seeds,
+                "any numbers but 0, which ND4J takes as no seed");
         require(methods.contains(Method.JOINT), "methods", methods, "joint and others");
         require(
                 reportSeverity > -1 && reportSeverity <= 0,

@@ -141,6 +141,7 @@ class ReconExperimentTest {
                 new String[][] {
                     {"\"batch\" : 16", "\"batch\" : 65"},
                     {"\"batch\" : 16,", ""},
+                    {"\"seeds\" : [ 1, 2 ]", "\"seeds\" : [ 1, 0 ]"},
                     {"\"joint\", ", ""},
                     {"\"joint\"", "\"joyn\""},
                     {"\"epochs\" : 2", "\"epochs\" : 0"},
