@@ -5,12 +5,14 @@ import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.dl4jplugins.core.accel.CpuTuning;
@@ -22,17 +24,21 @@ import org.dl4jplugins.core.accel.CpuTuning;
  * machine.
  *
  * <pre>
- * mvn -q -DskipTests -Pbench -pl tests -am verify -Dargs="--torch script.py"
+ * mvn -q -DskipTests -Pbench -pl tests -am verify
  * </pre>
  *
- * <p>Options: {@code --torch script} (a script that takes {@code resnet-plain} or {@code
- * resnet-conflict} and {@code --batch n --steps n} and prints {@code median=... min=... max=...};
- * left out: ours alone), {@code --batch 64,256}, {@code --modes plain,conflict,modified} (also
- * {@code stock}: DL4J without acceleration), {@code --rounds 3}, {@code --steps 15}, {@code
- * --warmup 15} (workspaces and the JIT compiler learn for about ten steps).
+ * <p>Options, in {@code -Dargs="..."}: {@code --torch script} (a script that takes {@code
+ * resnet-plain} or {@code resnet-conflict} and {@code --batch n --steps n} and prints {@code
+ * median=... min=... max=...}, relative to the directory that Maven was started in; {@code none}:
+ * ours alone; left out: {@code ../shared/bench/torch_baseline.py} seen from the project's root, if
+ * that is there), {@code --python program} (left out: a python3 that can import torch; ours alone
+ * if there is none), {@code --batch 64,256}, {@code --modes plain,conflict,modified} (also {@code
+ * stock}: DL4J without acceleration), {@code --rounds 3}, {@code --steps 15}, {@code --warmup 15}
+ * (workspaces and the JIT compiler learn for about ten steps).
  *
- * <p>Every measurement runs in a JVM of its own with 3 GB heap and with the environment that {@link
- * CpuTuning} recommends; PyTorch gets the same {@code OMP_*} variables.
+ * <p>Every measurement runs in a process of its own: ours with 3 GB heap and the environment that
+ * {@link CpuTuning} recommends, PyTorch with the machine's environment. Both get {@code
+ * OMP_WAIT_POLICY=passive}, and {@code OMP_NUM_THREADS} where it is not set.
  */
 public final class ResNet18Bench {
     private static final Pattern TIMES =
@@ -47,11 +53,13 @@ public final class ResNet18Bench {
         options.put("--rounds", "3");
         options.put("--steps", "15");
         options.put("--warmup", "15");
-        options.put("--python", "/usr/bin/python3");
         for (int i = 0; i + 1 < args.length; i += 2) {
             if (!args[i].matches("--(batch|modes|rounds|steps|warmup|python|torch)")) {
                 throw new IllegalArgumentException(
-                        "unknown option " + args[i] + ", known are " + options.keySet());
+                        "unknown option "
+                                + args[i]
+                                + ", known are --torch, --python, "
+                                + String.join(", ", options.keySet()));
             }
             options.put(args[i], args[i + 1]);
         }
@@ -68,13 +76,23 @@ public final class ResNet18Bench {
     }
 
     private void run() throws IOException, InterruptedException {
+        Path directory = Path.of(System.getProperty("bench.directory", "")).toAbsolutePath();
+        Path root = Path.of(System.getProperty("bench.root", "")).toAbsolutePath();
+        Optional<TorchPeer> torch =
+                TorchPeer.find(options.get("--torch"), options.get("--python"), directory, root);
         for (String batch : options.get("--batch").split(",")) {
             for (int round = 0; round < Integer.parseInt(options.get("--rounds")); round++) {
                 for (String mode : options.get("--modes").split(",")) {
-                    measure("ours " + mode + " " + batch, ours(mode, batch));
+                    measure(
+                            "ours " + mode + " " + batch,
+                            ours(mode, batch),
+                            CpuTuning.recommended());
                     boolean comparable = mode.equals("plain") || mode.equals("conflict");
-                    if (comparable && options.containsKey("--torch")) {
-                        measure("torch " + mode + " " + batch, torch(mode, batch));
+                    if (comparable && torch.isPresent()) {
+                        measure(
+                                "torch " + mode + " " + batch,
+                                torch.get().command(mode, batch, options.get("--steps")),
+                                Map.of());
                     }
                 }
             }
@@ -98,17 +116,6 @@ public final class ResNet18Bench {
                 options.get("--steps"));
     }
 
-    private List<String> torch(String mode, String batch) {
-        return List.of(
-                options.get("--python"),
-                options.get("--torch"),
-                "resnet-" + mode,
-                "--batch",
-                batch,
-                "--steps",
-                options.get("--steps"));
-    }
-
     private static String classPath() {
         if (ResNet18Bench.class.getClassLoader() instanceof URLClassLoader loader) {
             List<String> files = new ArrayList<>();
@@ -120,7 +127,7 @@ public final class ResNet18Bench {
         return System.getProperty("java.class.path");
     }
 
-    private void measure(String name, List<String> command)
+    private void measure(String name, List<String> command, Map<String, String> environment)
             throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("OMP_WAIT_POLICY", "passive");
@@ -128,7 +135,7 @@ public final class ResNet18Bench {
                 .putIfAbsent(
                         "OMP_NUM_THREADS",
                         String.valueOf(Runtime.getRuntime().availableProcessors()));
-        builder.environment().putAll(CpuTuning.recommended());
+        builder.environment().putAll(environment);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int code = process.waitFor();
