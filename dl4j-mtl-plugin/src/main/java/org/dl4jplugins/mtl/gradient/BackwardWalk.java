@@ -1,5 +1,8 @@
 package org.dl4jplugins.mtl.gradient;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -43,6 +46,22 @@ final class BackwardWalk {
     }
 
     void run(int task) {
+        run(task, null);
+    }
+
+    /**
+     * Walks and says what came out of every vertex.
+     *
+     * @return by vertex index: norm and sum of its parameter gradients and of the epsilons it
+     *     passes on; zeros where the walk does not come
+     */
+    double[][] traced(int task) {
+        double[][] trace = new double[structure.order().length][2];
+        run(task, trace);
+        return trace;
+    }
+
+    private void run(int task, double[][] trace) {
         GraphVertex[] order = structure.order();
         INDArray[] epsilons = new INDArray[order.length];
         INDArray[] before = new INDArray[order.length];
@@ -56,7 +75,7 @@ final class BackwardWalk {
                 int index = v.getVertexIndex();
                 if (structure.visits(task, index)
                         && (epsilons[index] != null || v == structure.head(task))) {
-                    backward(v, lastReader[i], epsilons, initial);
+                    backward(v, lastReader[i], epsilons, initial, trace);
                 }
                 memory.closeAfter(i);
             }
@@ -70,12 +89,19 @@ final class BackwardWalk {
 
     @SuppressWarnings("try")
     private void backward(
-            GraphVertex v, int lastReader, INDArray[] epsilons, MemoryWorkspace initial) {
+            GraphVertex v,
+            int lastReader,
+            INDArray[] epsilons,
+            MemoryWorkspace initial,
+            double[][] trace) {
         LayerWorkspaceMgr manager = memory.openEpsilons(lastReader, initial);
         v.setEpsilon(epsilons[v.getVertexIndex()]);
         Pair<Gradient, INDArray[]> result;
         try (MemoryWorkspace working = manager.notifyScopeEntered(ArrayType.BP_WORKING_MEM)) {
             result = v.doBackward(false, manager);
+        }
+        if (trace != null) {
+            record(result, trace[v.getVertexIndex()]);
         }
         VertexIndices[] inputs = v.getInputVertices();
         INDArray[] out = result.getSecond();
@@ -92,6 +118,22 @@ final class BackwardWalk {
                     shared |= out[k] == out[j];
                 }
                 epsilons[to] = shared ? manager.dup(ArrayType.ACTIVATION_GRAD, out[j]) : out[j];
+            }
+        }
+    }
+
+    private static void record(Pair<Gradient, INDArray[]> result, double[] trace) {
+        List<INDArray> all = new ArrayList<>();
+        if (result.getFirst() != null) {
+            all.addAll(result.getFirst().gradientForVariable().values());
+        }
+        if (result.getSecond() != null) {
+            all.addAll(Arrays.asList(result.getSecond()));
+        }
+        for (INDArray array : all) {
+            if (array != null && !array.isEmpty()) {
+                trace[0] += array.norm2Number().doubleValue();
+                trace[1] += array.sumNumber().doubleValue();
             }
         }
     }

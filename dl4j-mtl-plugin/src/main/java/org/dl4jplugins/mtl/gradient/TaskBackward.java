@@ -216,12 +216,40 @@ final class TaskBackward {
                                 + b.layer().name()
                                 + "\" (relative difference "
                                 + error / scale
-                                + "): this layer or one above it gives another result when its"
-                                + " backward pass runs again, because it draws random numbers or"
-                                + " overwrites what it kept of the forward pass. Let it implement"
-                                + " RepeatableBackward or replace it");
+                                + "): "
+                                + culprit(b.layer().name())
+                                + " gives another result when its backward pass runs again, because"
+                                + " it draws random numbers or overwrites what it kept of the"
+                                + " forward pass. Let it implement RepeatableBackward or replace"
+                                + " it");
             }
         }
+    }
+
+    /** The layer closest to the outputs that gives two results in two equal walks. */
+    private String culprit(String seenIn) {
+        for (int t = 0; t < present.length; t++) {
+            if (present[t]) {
+                double[][] first = traced(t);
+                double[][] second = traced(t);
+                for (int i = structure.order().length - 1; i >= 0; i--) {
+                    GraphVertex v = structure.order()[i];
+                    double[] a = first[v.getVertexIndex()];
+                    double[] b = second[v.getVertexIndex()];
+                    double most = agreement * Math.max(a[0], b[0]);
+                    if (Math.abs(a[0] - b[0]) > most || Math.abs(a[1] - b[1]) > most) {
+                        return "layer \"" + v.getVertexName() + "\"";
+                    }
+                }
+            }
+        }
+        return "\"" + seenIn + "\" or a layer above it";
+    }
+
+    private double[][] traced(int task) {
+        forward.restore();
+        rows.redirect(task);
+        return walk.traced(task);
     }
 
     private LayerGramians gramians(double[][][] products) {

@@ -13,6 +13,8 @@ import org.deeplearning4j.nn.conf.WorkspaceMode;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
 import org.deeplearning4j.nn.conf.layers.BaseOutputLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
+import org.deeplearning4j.nn.conf.layers.DropoutLayer;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.junit.jupiter.api.Test;
@@ -281,20 +283,24 @@ class StepRulesTest {
 
     @Test
     void layerThatDoesNotRepeatIsRefusedByName() {
+        refusesToRepeat(new DenseLayer.Builder().nIn(4).nOut(4).dropOut(new Resampling()).build());
+        refusesToRepeat(new DropoutLayer.Builder(new Resampling()).build());
+    }
+
+    private static void refusesToRepeat(Layer bad) {
         var b = Zoo.start(WS);
-        b.addLayer("fine", new DenseLayer.Builder().nIn(4).nOut(4).build(), "in");
-        b.addLayer(
-                "bad",
-                new DenseLayer.Builder().nIn(4).nOut(4).dropOut(new Resampling()).build(),
-                "fine");
-        ComputationGraph graph = Nets.finish(b, "bad", 4, 2);
+        b.addLayer("first", new DenseLayer.Builder().nIn(4).nOut(4).build(), "in");
+        b.addLayer("below", new DenseLayer.Builder().nIn(4).nOut(4).build(), "first");
+        b.addLayer("bad", bad, "below");
+        b.addLayer("above", new DenseLayer.Builder().nIn(4).nOut(4).build(), "bad");
+        ComputationGraph graph = Nets.finish(b, "above", 4, 2);
         INDArray params = graph.params().dup();
         graph.setListeners(new Action(g -> {}));
         var e =
                 assertThrows(
                         IllegalStateException.class,
                         () -> graph.fit(Nets.batch(DataType.DOUBLE, 2, 3, 5, 4)));
-        assertTrue(e.getMessage().contains("\"fine\""), e.getMessage());
+        assertTrue(e.getMessage().contains("layer \"bad\" gives another"), e.getMessage());
         assertEquals(params, graph.params());
     }
 
