@@ -7,9 +7,10 @@ import org.bytedeco.openblas.global.openblas_nolapack;
 /**
  * Single-precision matrix products on raw addresses, by the BLAS library that the CPU backend
  * itself has loaded (OpenBLAS, or MKL where the user chose it). Views cost nothing here, while an
- * {@code INDArray} per block would cost more than a small product.
+ * {@code INDArray} per block would cost more than a small product. For whole arrays there is {@link
+ * Gemm}.
  */
-final class Blas {
+public final class Blas {
     private static final int ROW_MAJOR = 101;
     private static final int NO_TRANSPOSE = 111;
     private static final int TRANSPOSE = 112;
@@ -22,7 +23,7 @@ final class Blas {
      *
      * @return false if the BLAS classes or their native library are absent
      */
-    static boolean available() {
+    public static boolean available() {
         return AVAILABLE;
     }
 
@@ -42,7 +43,7 @@ final class Blas {
      * @param c address of the first element
      * @param ldc elements from one row of c to the next
      */
-    static void sgemm(
+    public static void sgemm(
             boolean transA,
             boolean transB,
             int m,

@@ -9,12 +9,12 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Off-heap single-precision memory: addresses and buffers over it. */
-final class Floats {
+public final class Floats {
     /** Most elements one buffer can show. */
-    static final long MAX_LENGTH = Integer.MAX_VALUE / Float.BYTES;
+    public static final long MAX_LENGTH = Integer.MAX_VALUE / Float.BYTES;
 
     /** Elements per copy between off-heap memory and an array on the heap; fits the L1 cache. */
-    static final int CHUNK = 2048;
+    public static final int CHUNK = 2048;
 
     private Floats() {}
 
@@ -24,7 +24,7 @@ final class Floats {
      * @param array an array of FLOAT
      * @return the address, view offset included
      */
-    static long address(INDArray array) {
+    public static long address(INDArray array) {
         return array.data().addressPointer().address();
     }
 
@@ -34,7 +34,7 @@ final class Floats {
      * @param array a FLOAT array that covers {@code length()} consecutive elements
      * @return a buffer on the same memory
      */
-    static FloatBuffer of(INDArray array) {
+    public static FloatBuffer of(INDArray array) {
         return of(address(array), array.length());
     }
 
@@ -44,7 +44,7 @@ final class Floats {
      * @param array a FLOAT array that covers {@code length()} consecutive elements
      * @return a buffer on the same memory
      */
-    static IntBuffer bits(INDArray array) {
+    public static IntBuffer bits(INDArray array) {
         return new Bits(address(array), array.length()).asBuffer();
     }
 
@@ -55,7 +55,7 @@ final class Floats {
      * @param length in elements, at most {@link #MAX_LENGTH}
      * @return a buffer on the same memory
      */
-    static FloatBuffer of(long address, long length) {
+    public static FloatBuffer of(long address, long length) {
         return new At(address, length).asBuffer();
     }
 
@@ -66,7 +66,7 @@ final class Floats {
      * @param array any array
      * @return whether {@link #of(INDArray)} shows its elements in row-major order
      */
-    static boolean dense(INDArray array) {
+    public static boolean dense(INDArray array) {
         if (array.dataType() != DataType.FLOAT || array.length() > MAX_LENGTH) {
             return false;
         }
@@ -86,7 +86,7 @@ final class Floats {
      * @param address of the first element
      * @param length in elements
      */
-    static void zero(long address, long length) {
+    public static void zero(long address, long length) {
         if (length > 0) {
             Pointer.memset(new At(address, length), 0, length * Float.BYTES);
         }
