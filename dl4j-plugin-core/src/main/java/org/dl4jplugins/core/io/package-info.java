@@ -1,2 +1,2 @@
-/** Files that a crash cannot half-write. */
+/** Files that a crash cannot half-write, and tensors in files: safetensors, read and written. */
 package org.dl4jplugins.core.io;
