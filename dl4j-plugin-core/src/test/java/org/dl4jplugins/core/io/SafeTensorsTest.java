@@ -48,7 +48,6 @@ class SafeTensorsTest {
                 assertArrayEquals(file.shape(name), read.shape(), name);
             }
             assertArrayEquals(new long[] {0, 3}, file.read("empty").shape());
-            assertEquals(0, file.read("scalar").rank());
             copy(file, folder.resolve("copy.safetensors"));
             assertSameBytes(file, golden.toPath(), folder.resolve("copy.safetensors"));
         }
@@ -147,6 +146,28 @@ class SafeTensorsTest {
                     assertThrows(IllegalArgumentException.class, () -> file.read("x")).getMessage();
             assertTrue(message.contains("no tensor 'x'") && message.contains("[w]"), message);
             assertFalse(file.contains("x"));
+        }
+    }
+
+    @Test
+    void scalarsAndEmptyTensorsKeepTheirShape() throws IOException {
+        Path path = folder.resolve("e.safetensors");
+        Map<String, INDArray> tensors = new LinkedHashMap<>();
+        tensors.put("scalar", Nd4j.scalar(2.5f));
+        tensors.put("empty", Nd4j.create(DataType.BFLOAT16, 2, 0, 3));
+        SafeTensorsWriter.write(path, tensors, Map.of());
+        try (SafeTensors file = SafeTensors.open(path)) {
+            assertArrayEquals(new long[0], file.shape("scalar"));
+            INDArray scalar = file.read("scalar");
+            assertEquals(0, scalar.rank());
+            assertEquals(2.5, scalar.getDouble(0));
+            assertEquals(2.5, file.read("scalar", DataType.DOUBLE).getDouble(0));
+            INDArray into = Nd4j.scalar(0.0);
+            file.readInto("scalar", into);
+            assertEquals(2.5, into.getDouble(0));
+            assertArrayEquals(new long[] {2, 0, 3}, file.read("empty").shape());
+            assertEquals(DataType.BFLOAT16, file.read("empty").dataType());
+            file.readInto("empty", Nd4j.create(DataType.FLOAT, 2, 0, 3));
         }
     }
 
