@@ -3,9 +3,9 @@ package org.dl4jplugins.align.transformer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * A runtime whose output depends on the positions of tokens. {@code rnnTimeStep} hands no masks
- * on, so whoever decodes batches of prompts of different lengths tells each such runtime itself
- * which of the coming tokens are padding.
+ * A runtime whose output depends on the positions of tokens. {@code rnnTimeStep} hands no masks on,
+ * so whoever decodes batches of prompts of different lengths tells each such runtime itself which
+ * of the coming tokens are padding.
  */
 interface StepMask {
 
