@@ -1,0 +1,148 @@
+package org.dl4jplugins.cl.importance;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.deeplearning4j.nn.api.Layer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/**
+ * The parameters of a graph that take part, one after another as one vector, in the order of the
+ * graph's flat view. Running statistics of batch normalization, which no gradient trains, are never
+ * among them. Immutable; valid for every graph of the same configuration.
+ */
+public final class ParameterSelection {
+
+    /**
+     * One parameter array.
+     *
+     * @param name of the parameter, such as {@code dense_W}
+     * @param flatOffset where it starts in {@code graph.params()}
+     * @param offset where it starts in this selection
+     * @param length number of elements
+     */
+    public record Segment(String name, long flatOffset, long offset, long length) {}
+
+    private final List<Segment> segments;
+    private final long size;
+
+    private ParameterSelection(List<Segment> segments) {
+        this.segments = List.copyOf(segments);
+        this.size = segments.stream().mapToLong(Segment::length).sum();
+    }
+
+    /**
+     * All trained parameters.
+     *
+     * @param graph an initialized graph
+     * @return every parameter that a gradient trains
+     * @throws IllegalArgumentException if there is none
+     */
+    public static ParameterSelection all(ComputationGraph graph) {
+        return where(graph, name -> true);
+    }
+
+    /**
+     * The parameters whose names match.
+     *
+     * @param graph an initialized graph
+     * @param regex matches whole names, such as {@code ".*\\.lora[AB]\\..*"} for LoRA's
+     * @return those that a gradient trains
+     * @throws IllegalArgumentException if none matches; the message lists the names there are
+     */
+    public static ParameterSelection matching(ComputationGraph graph, String regex) {
+        return where(graph, name -> name.matches(regex));
+    }
+
+    /**
+     * The parameters with names that a condition accepts.
+     *
+     * @param graph an initialized graph
+     * @param condition on names such as {@code dense_W}
+     * @return those that a gradient trains
+     * @throws IllegalArgumentException if none is accepted; the message lists the names there are
+     */
+    public static ParameterSelection where(ComputationGraph graph, Predicate<String> condition) {
+        List<Segment> segments = new ArrayList<>();
+        long offset = 0;
+        long base = graph.params().offset();
+        for (Map.Entry<String, INDArray> entry : graph.paramTable().entrySet()) {
+            INDArray view = entry.getValue();
+            if (condition.test(entry.getKey()) && trained(graph, entry.getKey())) {
+                segments.add(
+                        new Segment(
+                                entry.getKey(), view.offset() - base, offset, view.length()));
+                offset += view.length();
+            }
+        }
+        if (segments.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "No trained parameter was selected; the graph has "
+                            + graph.paramTable().keySet());
+        }
+        return new ParameterSelection(segments);
+    }
+
+    private static boolean trained(ComputationGraph graph, String name) {
+        int split = name.lastIndexOf('_');
+        Layer layer = graph.getLayer(name.substring(0, split));
+        return layer.updaterDivideByMinibatch(name.substring(split + 1));
+    }
+
+    /** The parameter arrays, in order. */
+    public List<Segment> segments() {
+        return segments;
+    }
+
+    /** Number of selected elements. */
+    public long size() {
+        return size;
+    }
+
+    /**
+     * Name of the parameter at a position.
+     *
+     * @param position from 0 to {@code size() - 1}
+     */
+    public String nameAt(long position) {
+        for (Segment segment : segments) {
+            if (position < segment.offset() + segment.length()) {
+                return segment.name();
+            }
+        }
+        throw new IndexOutOfBoundsException("position " + position + " of " + size);
+    }
+
+    /**
+     * Copies the selected elements of a flat array.
+     *
+     * @param flat {@code graph.params()} or an array of the same layout
+     * @param to [selected], overwritten
+     */
+    public void gather(INDArray flat, INDArray to) {
+        INDArray row = flat.reshape(new long[] {flat.length()});
+        for (Segment s : segments) {
+            part(to, s.offset(), s.length()).assign(part(row, s.flatOffset(), s.length()));
+        }
+    }
+
+    /**
+     * Copies selected elements back; the others stay.
+     *
+     * @param from [selected]
+     * @param flat {@code graph.params()} or an array of the same layout
+     */
+    public void scatter(INDArray from, INDArray flat) {
+        INDArray row = flat.reshape(new long[] {flat.length()});
+        for (Segment s : segments) {
+            part(row, s.flatOffset(), s.length()).assign(part(from, s.offset(), s.length()));
+        }
+    }
+
+    private static INDArray part(INDArray vector, long from, long length) {
+        return vector.get(NDArrayIndex.interval(from, from + length));
+    }
+}
