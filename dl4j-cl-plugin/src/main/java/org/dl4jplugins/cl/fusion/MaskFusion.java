@@ -50,8 +50,7 @@ public final class MaskFusion implements Fusion {
      * @return the quantile, linear between neighbors
      */
     double threshold(Importance importance, long from, long length) {
-        return Quantile.of(
-                importance.mean(), importance.deviation(), from, length, quantile);
+        return Quantile.of(importance.mean(), importance.deviation(), from, length, quantile);
     }
 
     private void fuse(

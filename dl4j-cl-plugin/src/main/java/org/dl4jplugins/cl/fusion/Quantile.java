@@ -51,7 +51,12 @@ final class Quantile {
         int prefix = 0;
         long below = 0;
         for (int level = 0; level < SHIFTS.length; level++) {
-            long[] counts = scores.count(prefix, level == 0 ? 31 : SHIFTS[level - 1], SHIFTS[level], BINS[level]);
+            long[] counts =
+                    scores.count(
+                            prefix,
+                            level == 0 ? 31 : SHIFTS[level - 1],
+                            SHIFTS[level],
+                            BINS[level]);
             int bin = 0;
             while (below + counts[bin] <= rank) {
                 below += counts[bin++];

@@ -64,8 +64,7 @@ public final class SoftFusion implements Fusion {
     private record Range(double least, double largest) {
         static Range of(Importance importance) {
             INDArray scores = importance.scores();
-            return new Range(
-                    scores.minNumber().doubleValue(), scores.maxNumber().doubleValue());
+            return new Range(scores.minNumber().doubleValue(), scores.maxNumber().doubleValue());
         }
 
         double scale(double score) {
@@ -73,9 +72,7 @@ public final class SoftFusion implements Fusion {
         }
 
         INDArray scale(INDArray scores) {
-            return largest > least
-                    ? scores.subi(least).divi(largest - least)
-                    : scores.assign(0);
+            return largest > least ? scores.subi(least).divi(largest - least) : scores.assign(0);
         }
     }
 }

@@ -73,8 +73,7 @@ public final class ParameterSelection {
             INDArray view = entry.getValue();
             if (condition.test(entry.getKey()) && trained(graph, entry.getKey())) {
                 segments.add(
-                        new Segment(
-                                entry.getKey(), view.offset() - base, offset, view.length()));
+                        new Segment(entry.getKey(), view.offset() - base, offset, view.length()));
                 offset += view.length();
             }
         }

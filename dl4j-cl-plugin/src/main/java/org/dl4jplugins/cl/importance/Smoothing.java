@@ -11,10 +11,7 @@ package org.dl4jplugins.cl.importance;
  *     the paper
  */
 public record Smoothing(
-        Sensitivity sensitivity,
-        double smoothing,
-        double deviationSmoothing,
-        boolean uncertainty) {
+        Sensitivity sensitivity, double smoothing, double deviationSmoothing, boolean uncertainty) {
 
     /**
      * @throws IllegalArgumentException if a factor is outside [0, 1)

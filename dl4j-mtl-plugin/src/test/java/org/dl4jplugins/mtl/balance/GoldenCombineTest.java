@@ -1,8 +1,9 @@
 package org.dl4jplugins.mtl.balance;
 
-import static org.dl4jplugins.mtl.balance.Golden.assertClose;
+import static org.dl4jplugins.core.testing.Golden.assertClose;
 
 import java.util.stream.IntStream;
+import org.dl4jplugins.core.testing.Golden;
 import org.dl4jplugins.mtl.balance.AlignedMTL.Scale;
 import org.dl4jplugins.mtl.balance.MGDA.Normalization;
 import org.dl4jplugins.mtl.balance.PCGrad.Variant;

@@ -1,7 +1,8 @@
 package org.dl4jplugins.mtl.balance;
 
-import static org.dl4jplugins.mtl.balance.Golden.assertClose;
+import static org.dl4jplugins.core.testing.Golden.assertClose;
 
+import org.dl4jplugins.core.testing.Golden;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;

@@ -1,6 +1,6 @@
 package org.dl4jplugins.mtl.balance;
 
-import static org.dl4jplugins.mtl.balance.Golden.assertClose;
+import static org.dl4jplugins.core.testing.Golden.assertClose;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,4 +1,4 @@
-package org.dl4jplugins.mtl.balance;
+package org.dl4jplugins.core.testing;
 
 import java.io.File;
 import java.util.Map;
@@ -9,7 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Reference numbers from ../shared/golden; tests skip where the folder is absent. */
-final class Golden {
+public final class Golden {
 
     private final Map<String, INDArray> arrays;
 
@@ -17,10 +17,9 @@ final class Golden {
         this.arrays = arrays;
     }
 
-    static Golden load(String name) {
-        File shared = new File(System.getProperty("dl4jplugins.shared", "../../shared"));
-        File file = new File(shared, "golden/" + name + ".npz");
-        Assumptions.assumeTrue(file.isFile(), "no reference numbers at " + file);
+    /** The arrays of {@code golden/<name>.npz}; the test is skipped if there is none. */
+    public static Golden load(String name) {
+        File file = shared("golden/" + name + ".npz");
         try {
             return new Golden(Nd4j.createFromNpzFile(file));
         } catch (Exception e) {
@@ -28,29 +27,41 @@ final class Golden {
         }
     }
 
+    /** A file or folder of ../shared; the test is skipped if it is absent. */
+    public static File shared(String path) {
+        File shared = new File(System.getProperty("dl4jplugins.shared", "../../shared"));
+        File file = new File(shared, path);
+        Assumptions.assumeTrue(file.exists(), "no reference numbers at " + file);
+        return file;
+    }
+
     /** Names up to the first dot, sorted. */
-    Iterable<String> cases() {
+    public Iterable<String> cases() {
         TreeSet<String> cases = new TreeSet<>();
         arrays.keySet().forEach(key -> cases.add(key.substring(0, key.indexOf('.'))));
         return cases;
     }
 
-    INDArray array(String key) {
+    /** One array, DOUBLE or FLOAT as it is stored. */
+    public INDArray array(String key) {
         INDArray array = arrays.get(key);
         Assertions.assertNotNull(array, key);
         return array;
     }
 
-    double[] vector(String key) {
+    /** The elements of an array in row-major order. */
+    public double[] vector(String key) {
         return array(key).reshape(array(key).length()).toDoubleVector();
     }
 
-    double[][] matrix(String key) {
+    /** The elements of an array of two axes. */
+    public double[][] matrix(String key) {
         return array(key).toDoubleMatrix();
     }
 
     /** Largest difference at most tolerance times the largest expected size. */
-    static void assertClose(double[] expected, double[] actual, double tolerance, String what) {
+    public static void assertClose(
+            double[] expected, double[] actual, double tolerance, String what) {
         Assertions.assertEquals(expected.length, actual.length, what);
         double size = 0;
         for (double e : expected) {
