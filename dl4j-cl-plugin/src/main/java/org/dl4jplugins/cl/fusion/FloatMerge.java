@@ -13,25 +13,23 @@ record FloatMerge(INDArray start, INDArray afterInner, INDArray afterOuter, long
     }
 
     void masked(Chunks inner, Chunks outer, float cutInner, float cutOuter, MaskRule rule) {
-        float bothInner = (float) rule.bothInner();
-        float bothOuter = (float) rule.bothOuter();
-        float noneInner = (float) rule.noneInner();
-        float noneOuter = (float) rule.noneOuter();
+        float[] forInner = {(float) rule.noneInner(), 0, 1, (float) rule.bothInner()};
+        float[] forOuter = {(float) rule.noneOuter(), 1, 0, (float) rule.bothOuter()};
         weighted(
                 inner,
                 outer,
                 (in, out, wi, wo, n) -> {
                     for (int i = 0; i < n; i++) {
-                        boolean a = in[i] > cutInner;
-                        boolean b = out[i] > cutOuter;
-                        float withA = b ? bothInner : 1f;
-                        float withoutA = b ? 0f : noneInner;
-                        wi[i] = a ? withA : withoutA;
-                        float withB = a ? bothOuter : 1f;
-                        float withoutB = a ? 0f : noneOuter;
-                        wo[i] = b ? withB : withoutB;
+                        int which = 2 * above(in[i], cutInner) + above(out[i], cutOuter);
+                        wi[i] = forInner[which];
+                        wo[i] = forOuter[which];
                     }
                 });
+    }
+
+    /** 1 if a score is above a cut, else 0, without a branch that nobody could predict. */
+    private static int above(float score, float cut) {
+        return Float.floatToRawIntBits(cut - score) >>> 31;
     }
 
     void weighted(Chunks inner, Chunks outer, Weights weights) {
