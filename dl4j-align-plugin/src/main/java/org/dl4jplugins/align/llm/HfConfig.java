@@ -238,6 +238,11 @@ public final class HfConfig {
         return list(key, JsonNode::isTextual, JsonNode::textValue, "texts");
     }
 
+    /** Whether a value holds settings of its own. */
+    boolean isObject(String key) {
+        return values.path(key).isObject();
+    }
+
     /**
      * Settings within the settings, as {@code rope_scaling} has.
      *
