@@ -1,0 +1,37 @@
+package org.dl4jplugins.align.transformer;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Computes attention. */
+interface AttentionKernel {
+
+    /**
+     * Forward pass.
+     *
+     * @param task inputs and settings
+     * @param out [batch, queries, heads * headSize], 'c' order; receives the result
+     * @param weights [batch, heads, queries, keys], 'c' order; receives the softmax before dropout
+     *     for this kernel's backward pass; null if there will be none
+     */
+    void forward(AttentionTask task, INDArray out, INDArray weights);
+
+    /**
+     * Backward pass.
+     *
+     * @param task as in the forward pass
+     * @param weights what the forward pass left there
+     * @param epsilon gradient of the result, 'c' order
+     * @param dq receives the queries' gradient, 'c' order
+     * @param dk receives the keys' gradient, 'c' order
+     * @param dv receives the values' gradient, 'c' order
+     * @param dBias receives the bias' gradient, 'c' order; null if there is no bias
+     */
+    void backward(
+            AttentionTask task,
+            INDArray weights,
+            INDArray epsilon,
+            INDArray dq,
+            INDArray dk,
+            INDArray dv,
+            INDArray dBias);
+}

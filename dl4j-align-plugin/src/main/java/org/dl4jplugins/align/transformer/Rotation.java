@@ -1,0 +1,118 @@
+package org.dl4jplugins.align.transformer;
+
+import java.util.Arrays;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
+
+/** Turns the heads of [batch, time, heads * headSize] by the positions of their tokens. */
+final class Rotation {
+    private final RotaryEmbedding settings;
+    private final int headSize;
+    private final int pairs;
+    private double[] table = {}; // [position][cosines, sines]
+
+    Rotation(RotaryEmbedding settings, int headSize) {
+        this.settings = settings;
+        this.headSize = headSize;
+        this.pairs = settings.size(headSize) / 2;
+    }
+
+    /**
+     * Turns.
+     *
+     * @param from [batch, time, heads * headSize]
+     * @param to the same shape, 'c' order; may be the same array
+     * @param positions [batch][time]
+     * @param lengths tokens of each sequence
+     * @param back whether to turn back, which is the backward pass
+     */
+    void turn(INDArray from, INDArray to, int[][] positions, int[] lengths, boolean back) {
+        int batch = (int) from.size(0);
+        int time = (int) from.size(1);
+        double[] angles = new double[batch * time * 2 * pairs];
+        for (int b = 0; b < batch; b++) {
+            int row = b * time * 2 * pairs;
+            rows(positions[b], lengths[b], angles, row);
+        }
+        INDArray turns =
+                Nd4j.createFromArray(angles)
+                        .castTo(from.dataType())
+                        .reshape('c', batch, time, 2, pairs);
+        turn(from, to, turns, back);
+    }
+
+    private void turn(INDArray from, INDArray to, INDArray turns, boolean back) {
+        long[] heads = {from.size(0), from.size(1), from.size(2) / headSize, headSize};
+        long[] shape = {heads[0], heads[1], heads[2], pairs};
+        INDArray x = from.reshape('c', heads);
+        INDArray y = to.reshape('c', heads);
+        INDArray cos = row(turns, 0).broadcast(shape);
+        INDArray sin = row(turns, 1).broadcast(shape);
+        if (back) {
+            sin = sin.neg();
+        }
+        INDArray a = part(x, 0, pairs);
+        INDArray b = part(x, pairs, 2 * pairs);
+        INDArray first = a.mul(cos).subi(b.mul(sin));
+        INDArray second = b.mul(cos).addi(a.mul(sin));
+        if (from != to) {
+            to.assign(from);
+        }
+        part(y, 0, pairs).assign(first);
+        part(y, pairs, 2 * pairs).assign(second);
+    }
+
+    /** [batch, time, 1, pairs]. */
+    private static INDArray row(INDArray turns, int i) {
+        return turns.get(
+                NDArrayIndex.all(),
+                NDArrayIndex.all(),
+                NDArrayIndex.interval(i, i + 1),
+                NDArrayIndex.all());
+    }
+
+    private static INDArray part(INDArray x, int from, int to) {
+        return x.get(
+                NDArrayIndex.all(),
+                NDArrayIndex.all(),
+                NDArrayIndex.all(),
+                NDArrayIndex.interval(from, to));
+    }
+
+    /** Cosines, then sines, for each position. */
+    private void rows(int[] positions, int length, double[] into, int offset) {
+        boolean own = settings.dependsOnLength() && length > settings.getTrainedLength();
+        double[] frequencies = own ? settings.frequencies(headSize, length) : null;
+        for (int t = 0; t < positions.length; t++) {
+            int at = offset + t * 2 * pairs;
+            if (own) {
+                fill(positions[t], frequencies, into, at);
+            } else {
+                grow(positions[t] + 1);
+                System.arraycopy(table, positions[t] * 2 * pairs, into, at, 2 * pairs);
+            }
+        }
+    }
+
+    private void grow(int positions) {
+        int known = table.length / (2 * pairs);
+        if (positions <= known) {
+            return;
+        }
+        int now = Math.max(positions, 2 * known);
+        double[] frequencies = settings.frequencies(headSize, 0);
+        double[] larger = Arrays.copyOf(table, now * 2 * pairs);
+        for (int p = known; p < now; p++) {
+            fill(p, frequencies, larger, p * 2 * pairs);
+        }
+        table = larger;
+    }
+
+    private void fill(int position, double[] frequencies, double[] into, int at) {
+        for (int k = 0; k < pairs; k++) {
+            into[at + k] = Math.cos(position * frequencies[k]);
+            into[at + pairs + k] = Math.sin(position * frequencies[k]);
+        }
+    }
+}
