@@ -278,9 +278,7 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
 
     @Override
     public void rnnSetPreviousState(Map<String, INDArray> stateMap) {
-        cache =
-                KeyValueCache.of(
-                        stateMap, (long) settings.getKvHeads() * settings.getHeadSize());
+        cache = KeyValueCache.of(stateMap, (long) settings.getKvHeads() * settings.getHeadSize());
     }
 
     @Override

@@ -91,8 +91,7 @@ final class AttentionRuntime extends LayerVertex {
     @Override
     public Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaceMgr) {
         if (!canDoBackward()) {
-            throw new IllegalStateException(
-                    "Vertex " + vertexName + ": inputs or epsilon not set");
+            throw new IllegalStateException("Vertex " + vertexName + ": inputs or epsilon not set");
         }
         return new Pair<>(new DefaultGradient(), attention.backward(epsilon, workspaceMgr));
     }

@@ -78,8 +78,7 @@ final class KeyValueCache {
     }
 
     private static INDArray slice(INDArray array, int from, int to) {
-        return array.get(
-                NDArrayIndex.all(), NDArrayIndex.interval(from, to), NDArrayIndex.all());
+        return array.get(NDArrayIndex.all(), NDArrayIndex.interval(from, to), NDArrayIndex.all());
     }
 
     /**
@@ -150,6 +149,7 @@ final class KeyValueCache {
         return larger;
     }
 
+    @SuppressWarnings("try") // the scope is only opened and closed
     private static INDArray detached(INDArray like, long time) {
         try (MemoryWorkspace none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             return Nd4j.createUninitialized(
@@ -158,6 +158,7 @@ final class KeyValueCache {
     }
 
     /** For {@code rnnGetPreviousState}; empty if there is nothing. */
+    @SuppressWarnings("try") // the scope is only opened and closed
     Map<String, INDArray> state() {
         Map<String, INDArray> state = new LinkedHashMap<>();
         if (length > 0) {
@@ -166,8 +167,7 @@ final class KeyValueCache {
             if (mask != null) {
                 try (MemoryWorkspace none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
                     state.put(
-                            MASK,
-                            Nd4j.createFromArray(mask()).reshape('c', keys.size(0), length));
+                            MASK, Nd4j.createFromArray(mask()).reshape('c', keys.size(0), length));
                 }
             }
         }
