@@ -84,33 +84,6 @@ public final class StabilityCriterion {
         return steps >= settings.maximumSteps ? Stop.MAXIMUM_STEPS : null;
     }
 
-    /** {@return what it remembers, for a checkpoint: steps, calm steps, then the losses} */
-    public double[] memory() {
-        double[] memory = new double[2 + ring.length];
-        memory[0] = steps;
-        memory[1] = calm;
-        System.arraycopy(ring, 0, memory, 2, ring.length);
-        return memory;
-    }
-
-    /**
-     * Goes on where a criterion with equal settings was.
-     *
-     * @param memory what {@link #memory} gave there
-     * @throws IllegalArgumentException if it is of another window
-     */
-    public void restore(double[] memory) {
-        Ensure.that(
-                memory.length == 2 + ring.length,
-                "memory: %d numbers given, right are %d for a window of %d",
-                memory.length,
-                2 + ring.length,
-                settings.window);
-        steps = (int) memory[0];
-        calm = (int) memory[1];
-        System.arraycopy(memory, 2, ring, 0, ring.length);
-    }
-
     /** {@return why or how far, in words} */
     @Override
     public String toString() {
@@ -204,6 +177,10 @@ public final class StabilityCriterion {
         public Builder maximumSteps(int steps) {
             this.maximumSteps = steps;
             return this;
+        }
+
+        int maximumSteps() {
+            return maximumSteps;
         }
 
         /**

@@ -1,6 +1,5 @@
 package org.dl4jplugins.align.ila;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -77,26 +76,6 @@ class StabilityCriterionTest {
         assertEquals(-1, stopsAt(settings().patience(40).maximumSteps(5000).build(), noisy));
         StabilityCriterion wide = settings().window(800).patience(40).maximumSteps(5000).build();
         assertTrue(stopsAt(wide, noisy) > 0);
-    }
-
-    @Test
-    void itGoesOnFromItsMemory() {
-        Random random = new Random(4);
-        double[] losses = random.doubles(50, 0, 0.3).toArray();
-        StabilityCriterion whole = settings().patience(4).build();
-        int stop = stopsAt(whole, losses);
-        assertTrue(stop > 8, "" + stop);
-        StabilityCriterion first = settings().patience(4).build();
-        for (int i = 0; i < stop - 2; i++) {
-            first.add(losses[i]);
-        }
-        StabilityCriterion second = settings().patience(4).build();
-        second.restore(first.memory());
-        assertFalse(second.add(losses[stop - 2]));
-        assertTrue(second.add(losses[stop - 1]));
-        assertArrayEquals(whole.memory(), second.memory());
-        StabilityCriterion other = settings().window(4).build();
-        assertThrows(IllegalArgumentException.class, () -> other.restore(first.memory()));
     }
 
     @Test
