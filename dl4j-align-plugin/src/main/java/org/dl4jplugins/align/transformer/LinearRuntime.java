@@ -1,9 +1,9 @@
 package org.dl4jplugins.align.transformer;
 
+import java.util.function.Supplier;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -14,78 +14,79 @@ import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Computes {@link Linear}. */
-final class LinearRuntime extends BaseLayer<Linear> implements Freezable {
+/**
+ * Computes {@link Linear}. A training step keeps the derivative of an activation function that has
+ * a kernel, the pre-activation of any other.
+ */
+final class LinearRuntime extends FreezableRuntime<Linear> {
     private static final long serialVersionUID = 1L;
 
-    private boolean frozen;
-    private transient INDArray kept;
+    private transient INDArray preActivation;
+    private transient INDArray derivative;
 
     LinearRuntime(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
     }
 
     @Override
-    public void setFrozen(boolean frozen) {
-        this.frozen = frozen;
-        if (frozen && gradientsFlattened != null) {
-            gradientsFlattened.assign(0);
-        }
-    }
-
-    @Override
-    public void setBackpropGradientsViewArray(INDArray gradients) {
-        super.setBackpropGradientsViewArray(gradients);
-        setFrozen(frozen);
-    }
-
-    @Override
     public void setInput(INDArray input, LayerWorkspaceMgr workspaceMgr) {
         super.setInput(input, workspaceMgr);
-        kept = null;
+        preActivation = null;
+        derivative = null;
     }
 
     @Override
     public void clear() {
         super.clear();
-        kept = null;
+        preActivation = null;
+        derivative = null;
     }
 
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
         assertInputSet(false);
-        INDArray z = linear(training, workspaceMgr);
-        IActivation activation = layerConf().getActivationFn();
-        if (activation instanceof ActivationIdentity) {
+        INDArray z = linear(training, workspaceMgr, ArrayType.ACTIVATIONS);
+        IActivation function = layerConf().getActivationFn();
+        if (function instanceof ActivationIdentity) {
+            return z;
+        }
+        Supplier<ElementKernel> kernel = ElementKernel.of(function);
+        if (kernel != null && FloatRows.fit(z)) {
+            if (training) {
+                derivative = create(workspaceMgr, ArrayType.ACTIVATIONS, z.shape());
+            }
+            FloatRows.apply(kernel, z, derivative);
             return z;
         }
         if (training) {
-            kept = workspaceMgr.dup(ArrayType.ACTIVATIONS, z, 'c');
+            preActivation = workspaceMgr.dup(ArrayType.ACTIVATIONS, z, 'c');
         }
-        INDArray rows = LastAxis.matrix(z);
-        activation.getActivation(rows, training);
+        function.getActivation(LastAxis.matrix(z), training);
         return z;
     }
 
     /** x W + b in a new array. */
-    private INDArray linear(boolean training, LayerWorkspaceMgr workspaceMgr) {
+    private INDArray linear(boolean training, LayerWorkspaceMgr workspaceMgr, ArrayType type) {
         applyDropOutIfNecessary(training, workspaceMgr);
         INDArray w = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaceMgr);
         INDArray x = dense(input, workspaceMgr, ArrayType.FF_WORKING_MEM);
         LastAxis.check(x, w.size(0), layerId());
-        INDArray z =
-                workspaceMgr.createUninitialized(
-                        ArrayType.ACTIVATIONS,
-                        dataType,
-                        LastAxis.withWidth(x.shape(), w.size(1)),
-                        'c');
+        INDArray z = create(workspaceMgr, type, LastAxis.withWidth(x.shape(), w.size(1)));
         INDArray rows = LastAxis.matrix(z);
-        Gemm.multiply(false, LastAxis.matrix(x), false, w, 0, rows);
         if (hasBias()) {
-            rows.addiRowVector(
-                    getParamWithNoise(DefaultParamInitializer.BIAS_KEY, training, workspaceMgr));
+            bias(training, rows, workspaceMgr);
         }
+        Gemm.multiply(false, LastAxis.matrix(x), false, w, hasBias() ? 1 : 0, rows);
         return z;
+    }
+
+    private void bias(boolean training, INDArray rows, LayerWorkspaceMgr workspaceMgr) {
+        INDArray b = getParamWithNoise(DefaultParamInitializer.BIAS_KEY, training, workspaceMgr);
+        if (FloatRows.fit(rows, b)) {
+            FloatRows.fill(rows, b);
+        } else {
+            rows.assign(0).addiRowVector(b);
+        }
     }
 
     @Override
@@ -95,20 +96,22 @@ final class LinearRuntime extends BaseLayer<Linear> implements Freezable {
         INDArray w = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaceMgr);
         INDArray delta = LastAxis.matrix(delta(epsilon, workspaceMgr));
         Gradient gradient = new DefaultGradient();
-        if (!frozen) {
+        if (!isFrozen()) {
             INDArray x = dense(input, workspaceMgr, ArrayType.BP_WORKING_MEM);
             INDArray dw = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
             Gemm.multiply(true, LastAxis.matrix(x), false, delta, 0, dw);
             gradient.setGradientFor(DefaultParamInitializer.WEIGHT_KEY, dw);
             if (hasBias()) {
                 INDArray db = gradientViews.get(DefaultParamInitializer.BIAS_KEY);
-                delta.sum(db, 0);
+                if (FloatRows.fit(delta, db)) {
+                    FloatRows.sum(delta, db);
+                } else {
+                    delta.sum(db, 0);
+                }
                 gradient.setGradientFor(DefaultParamInitializer.BIAS_KEY, db);
             }
         }
-        INDArray dx =
-                workspaceMgr.createUninitialized(
-                        ArrayType.ACTIVATION_GRAD, dataType, input.shape(), 'c');
+        INDArray dx = create(workspaceMgr, ArrayType.ACTIVATION_GRAD, input.shape());
         Gemm.multiply(false, delta, true, w, 0, LastAxis.matrix(dx));
         weightNoiseParams.clear();
         return new Pair<>(gradient, backpropDropOutIfPresent(dx));
@@ -116,31 +119,27 @@ final class LinearRuntime extends BaseLayer<Linear> implements Freezable {
 
     /** The gradient with respect to x W + b. */
     private INDArray delta(INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
-        IActivation activation = layerConf().getActivationFn();
-        if (activation instanceof ActivationIdentity) {
-            return dense(epsilon, workspaceMgr, ArrayType.BP_WORKING_MEM);
+        IActivation function = layerConf().getActivationFn();
+        INDArray eps = dense(epsilon, workspaceMgr, ArrayType.BP_WORKING_MEM);
+        if (function instanceof ActivationIdentity) {
+            return eps;
         }
-        INDArray z = kept == null ? linear(true, workspaceMgr) : kept;
+        if (derivative != null) {
+            INDArray delta = create(workspaceMgr, ArrayType.BP_WORKING_MEM, eps.shape());
+            FloatRows.multiply(derivative, eps, delta);
+            return delta;
+        }
         // copied: activation functions may overwrite both
-        INDArray in = workspaceMgr.dup(ArrayType.BP_WORKING_MEM, z, 'c');
-        INDArray eps = workspaceMgr.dup(ArrayType.BP_WORKING_MEM, epsilon.castTo(dataType), 'c');
-        return activation
-                .backprop(LastAxis.matrix(in), LastAxis.matrix(eps))
-                .getFirst()
-                .reshape(eps.shape());
-    }
-
-    private INDArray dense(INDArray a, LayerWorkspaceMgr workspaceMgr, ArrayType type) {
-        return LastAxis.dense(a, dataType, workspaceMgr, type);
+        INDArray z =
+                preActivation == null
+                        ? linear(true, workspaceMgr, ArrayType.BP_WORKING_MEM)
+                        : workspaceMgr.dup(ArrayType.BP_WORKING_MEM, preActivation, 'c');
+        INDArray own = workspaceMgr.dup(ArrayType.BP_WORKING_MEM, eps, 'c');
+        return function.backprop(LastAxis.matrix(z), LastAxis.matrix(own)).getFirst();
     }
 
     @Override
     public boolean hasBias() {
         return layerConf().isHasBias();
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
     }
 }

@@ -11,69 +11,33 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
-import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.dl4jplugins.core.testing.LayerBattery;
 import org.junit.jupiter.api.Test;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationReLU;
+import org.nd4j.linalg.activations.impl.ActivationSwish;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.NoOp;
-import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 class LinearTest {
-    private static final int BATCH = 3;
-    private static final int TIME = 4;
-
-    private static ComputationGraphConfiguration configuration(IActivation function, boolean bias) {
-        return configuration(DataType.FLOAT, function, bias);
-    }
-
     private static ComputationGraphConfiguration configuration(
             DataType type, IActivation function, boolean bias) {
-        return new NeuralNetConfiguration.Builder()
-                .seed(12345)
-                .dataType(type)
-                .updater(new Adam(0.01))
-                .graphBuilder()
-                .addInputs("in")
-                .addLayer("below", linear(5, 4, new ActivationTanH(), true), "in")
-                .addLayer("linear", linear(4, 6, function, bias), "below")
-                .addLayer(
-                        "out",
-                        new RnnOutputLayer.Builder(LossFunction.MSE)
-                                .nIn(6)
-                                .nOut(2)
-                                .dataFormat(RNNFormat.NWC)
-                                .activation(Activation.TANH)
-                                .build(),
-                        "linear")
-                .setOutputs("out")
-                .build();
+        return Sandwich.finish(
+                Sandwich.builder(type, 4).addLayer("linear", linear(4, 6, function, bias), "below"),
+                6,
+                "linear");
     }
 
     private static Linear linear(int in, int out, IActivation function, boolean bias) {
         return new Linear.Builder().nIn(in).nOut(out).activation(function).hasBias(bias).build();
     }
 
-    private static INDArray random(DataType type, long... shape) {
-        return Nd4j.rand(DataType.DOUBLE, shape).muli(2).subi(1).castTo(type);
-    }
-
     private static void battery(IActivation function, boolean bias) {
-        INDArray mask =
-                Nd4j.createFromArray(new double[][] {{1, 1, 1, 1}, {1, 1, 0, 0}, {0, 1, 1, 1}});
-        LayerBattery.of(() -> configuration(function, bias))
-                .inputs(random(DataType.DOUBLE, BATCH, TIME, 5))
-                .labels(random(DataType.DOUBLE, BATCH, TIME, 2))
-                .featureMasks(mask)
-                .labelMasks(mask)
-                .run();
+        Sandwich.battery(() -> configuration(DataType.FLOAT, function, bias)).run();
     }
 
     @Test
@@ -87,60 +51,55 @@ class LinearTest {
     }
 
     @Test
+    void batteryWithGelu() {
+        battery(new GeluExact(), true);
+    }
+
+    @Test
     void floatKernelsAgreeWithDouble() {
-        ComputationGraph doubles =
-                graph(configuration(DataType.DOUBLE, new ActivationTanH(), true));
-        ComputationGraph floats = graph(configuration(DataType.FLOAT, new ActivationTanH(), true));
-        floats.setParams(doubles.params().castTo(DataType.FLOAT));
-        INDArray x = random(DataType.DOUBLE, BATCH, TIME, 5);
-        INDArray y = random(DataType.DOUBLE, BATCH, TIME, 2);
-        INDArray expected = gradient(doubles, x, y);
-        INDArray actual = gradient(floats, x.castTo(DataType.FLOAT), y.castTo(DataType.FLOAT));
-        assertTrue(expected.equalsWithEps(actual.castTo(DataType.DOUBLE), 1e-6));
-        assertTrue(
-                doubles.outputSingle(x)
-                        .equalsWithEps(
-                                floats.outputSingle(x.castTo(DataType.FLOAT))
-                                        .castTo(DataType.DOUBLE),
-                                1e-6));
+        IActivation[] functions = {
+            new ActivationIdentity(),
+            new GeluExact(),
+            new GeluTanh(),
+            new ActivationSwish(),
+            new ActivationReLU(),
+            new ActivationTanH()
+        };
+        for (IActivation f : functions) {
+            for (boolean bias : new boolean[] {true, false}) {
+                double difference =
+                        Sandwich.difference(
+                                Sandwich.graph(configuration(DataType.DOUBLE, f, bias)),
+                                Sandwich.graph(configuration(DataType.FLOAT, f, bias)),
+                                300);
+                assertTrue(difference < 2e-6, f + " " + bias + ": " + difference);
+            }
+        }
     }
 
     @Test
     void frozenLayersHandTheGradientOnAndStay() {
-        ComputationGraph net = graph(configuration(new ActivationTanH(), true));
-        INDArray x = random(DataType.FLOAT, BATCH, TIME, 5);
-        INDArray y = random(DataType.FLOAT, BATCH, TIME, 2);
-        INDArray free = gradient(net, x, y).dup();
+        ComputationGraph net = Sandwich.graph(configuration(DataType.FLOAT, new GeluExact(), true));
+        INDArray x = Sandwich.random(DataType.FLOAT, 3, 4, 5);
+        INDArray y = Sandwich.random(DataType.FLOAT, 3, 4, 2);
+        INDArray free = Sandwich.gradient(net, x, y);
         ((Freezable) net.getLayer("linear")).setFrozen(true);
-        INDArray frozen = gradient(net, x, y);
+        INDArray frozen = Sandwich.gradient(net, x, y);
         int below = 5 * 4 + 4;
         int linear = 4 * 6 + 6;
         for (int i = 0; i < free.length(); i++) {
             boolean own = i >= below && i < below + linear;
-            assertEquals(own ? 0 : free.getDouble(i), frozen.getDouble(i), 0, "gradient " + i);
+            assertEquals(own ? 0 : free.getDouble(i), frozen.getDouble(i), "gradient " + i);
         }
         assertTrue(
                 net.gradient().gradientForVariable().keySet().stream()
                         .noneMatch(k -> k.startsWith("linear")));
     }
 
-    private static ComputationGraph graph(ComputationGraphConfiguration configuration) {
-        ComputationGraph net = new ComputationGraph(configuration);
-        net.init();
-        return net;
-    }
-
-    private static INDArray gradient(ComputationGraph net, INDArray x, INDArray y) {
-        net.setInputs(x);
-        net.setLabels(y);
-        net.computeGradientAndScore();
-        return net.getFlattenedGradients();
-    }
-
     @Test
     void worksOnTheLastAxisOfAnyRank() {
         ComputationGraph net =
-                graph(
+                Sandwich.graph(
                         new NeuralNetConfiguration.Builder()
                                 .seed(1)
                                 .updater(new NoOp())
@@ -151,7 +110,7 @@ class LinearTest {
                                 .build());
         net.getParam("q_W").assign(Nd4j.createFromArray(new float[][] {{1, 2}, {3, 4}, {5, 6}}));
         net.getParam("q_b").assign(Nd4j.createFromArray(10f, 20f));
-        INDArray x = random(DataType.FLOAT, 2, 3, 2, 2, 3);
+        INDArray x = Sandwich.random(DataType.FLOAT, 2, 3, 2, 2, 3);
         INDArray y = net.outputSingle(x);
         assertArrayEquals(new long[] {2, 3, 2, 2, 2}, y.shape());
         for (int i = 0; i < 24; i++) {
@@ -165,7 +124,7 @@ class LinearTest {
         DL4JInvalidInputException e =
                 assertThrows(
                         DL4JInvalidInputException.class,
-                        () -> net.outputSingle(random(DataType.FLOAT, 2, 4)));
+                        () -> net.outputSingle(Sandwich.random(DataType.FLOAT, 2, 4)));
         assertTrue(e.getMessage().contains("[batch, ..., 3], got shape [2, 4]"), e.getMessage());
     }
 
@@ -187,7 +146,7 @@ class LinearTest {
         assertThrows(
                 DL4JInvalidConfigException.class,
                 () ->
-                        graph(
+                        Sandwich.graph(
                                 new NeuralNetConfiguration.Builder()
                                         .graphBuilder()
                                         .addInputs("in")
