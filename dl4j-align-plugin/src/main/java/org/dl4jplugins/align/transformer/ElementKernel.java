@@ -57,6 +57,9 @@ interface ElementKernel {
         private final FloatMath math = new FloatMath();
         private final float[] phi = new float[FloatMath.MAX_LENGTH];
 
+        /** Below, the function is 0 to float precision, while erf is not quite -1. */
+        private static final float LEFT = -6;
+
         @Override
         public void apply(float[] x, float[] derivative, int n) {
             for (int i = 0; i < n; i++) {
@@ -65,7 +68,7 @@ interface ElementKernel {
             FloatMath.erf(phi, phi, n);
             if (derivative == null) {
                 for (int i = 0; i < n; i++) {
-                    x[i] *= 0.5f + 0.5f * phi[i];
+                    x[i] = Math.max(LEFT, x[i]) * (0.5f + 0.5f * phi[i]);
                 }
                 return;
             }
@@ -74,7 +77,7 @@ interface ElementKernel {
             }
             math.exp(derivative, n);
             for (int i = 0; i < n; i++) {
-                float v = x[i];
+                float v = Math.max(LEFT, x[i]);
                 float p = 0.5f + 0.5f * phi[i];
                 derivative[i] = p + v * 0.39894228f * derivative[i];
                 x[i] = v * p;
@@ -115,9 +118,9 @@ interface ElementKernel {
             }
         }
 
-        /** Finite, so that its product with zero is zero. */
+        /** Bounded where the function is 0 or x anyway, so that products with 0 are 0. */
         private static float square(float v) {
-            return Math.min(v * v, 1e30f);
+            return Math.min(v * v, 1000);
         }
     }
 }
