@@ -13,7 +13,8 @@ final class ArrayAttention implements AttentionKernel {
         INDArray scores = product(queryHeads(t, t.q()), false, keyHeads(t, t.k()), true);
         scores = byHead(t, scores).muli(t.conf().getScale());
         if (t.bias() != null) {
-            scores.addi(t.bias().castTo(scores.dataType()).broadcast(scores.shape()));
+            INDArray bias = t.bias().dup('c').reshape('c', 1, t.heads(), t.queries(), t.keys());
+            scores.addi(bias.broadcast(scores.shape()));
         }
         INDArray visible = visible(t, scores.dataType());
         // hidden scores must not decide the maximum, else all visible ones could underflow

@@ -110,11 +110,11 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
     }
 
     private float[] queryMask(INDArray q) {
-        return Positions.mask(name + ": mask of queries", queryMask, q.size(0), q.size(1));
+        return KeyPositions.mask(name + ": mask of queries", queryMask, q.size(0), q.size(1));
     }
 
     private float[] keyMask(INDArray k) {
-        return Positions.mask(name + ": mask of keys", keyMask, k.size(0), k.size(1));
+        return KeyPositions.mask(name + ": mask of keys", keyMask, k.size(0), k.size(1));
     }
 
     private INDArray bias(INDArray[] in, INDArray q, INDArray k) {
@@ -196,8 +196,8 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
 
     private void turn(INDArray from, INDArray to, float[] mask, long time, boolean back) {
         int batch = (int) from.size(0);
-        int[][] positions = Positions.of(mask, batch, (int) time, (int) from.size(1));
-        rotation.turn(from, to, positions, Positions.lengths(mask, batch, (int) time), back);
+        int[][] positions = KeyPositions.of(mask, batch, (int) time, (int) from.size(1));
+        rotation.turn(from, to, positions, KeyPositions.lengths(mask, batch, (int) time), back);
     }
 
     /**
@@ -248,7 +248,7 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
         int batch = (int) q.size(0);
         int time = (int) q.size(1);
         check("keys of a time step", k, batch, time, k.size(2));
-        float[] more = Positions.mask(name + ": mask of a time step", stepMask, batch, time);
+        float[] more = KeyPositions.mask(name + ": mask of a time step", stepMask, batch, time);
         stepMask = null;
         float[] mask = cache.maskWith(more, batch, time);
         int all = cache.length() + time;

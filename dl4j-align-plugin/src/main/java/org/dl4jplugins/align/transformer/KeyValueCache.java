@@ -195,7 +195,7 @@ final class KeyValueCache {
                             + "], got "
                             + state.keySet());
         }
-        float[] mask = Positions.mask("state mask", state.get(MASK), k.size(0), k.size(1));
+        float[] mask = KeyPositions.mask("state mask", state.get(MASK), k.size(0), k.size(1));
         cache.append(k, v, mask);
         return cache;
     }

@@ -5,8 +5,8 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Masks on the heap, and the positions of tokens among those that are no padding. */
-final class Positions {
-    private Positions() {}
+final class KeyPositions {
+    private KeyPositions() {}
 
     /**
      * Reads a mask.
@@ -40,7 +40,7 @@ final class Positions {
     }
 
     /**
-     * Positions of the last tokens of each row: the number of tokens before them that are no
+     * KeyPositions of the last tokens of each row: the number of tokens before them that are no
      * padding. Padding gets some position from 0 on.
      *
      * @param mask [batch * time] or null
