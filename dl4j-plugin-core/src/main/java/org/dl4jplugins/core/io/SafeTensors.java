@@ -7,13 +7,9 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.concurrency.AffinityManager;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * A safetensors file, mapped into memory tensor by tensor.
@@ -30,7 +26,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * }
  * }</pre>
  */
-public final class SafeTensors implements TensorSource {
+public final class SafeTensors extends RawTensorSource {
     // Eight times wider, as bytes read into DOUBLE are, it still fits one buffer.
     private static final int WINDOW = 1 << 27;
 
@@ -121,87 +117,34 @@ public final class SafeTensors implements TensorSource {
     }
 
     @Override
-    public INDArray read(String name) throws IOException {
-        return read(name, type(name).dataType());
-    }
-
-    @Override
-    public INDArray read(String name, DataType type) throws IOException {
-        TensorInfo info = info(name);
-        if (!converts(info, type)) {
-            return read(name).castTo(type);
-        }
-        if (info.bytes() == 0) {
-            return Nd4j.create(type, info.shape());
-        }
-        INDArray array = Nd4j.createUninitializedDetached(type, 'c', info.shape());
-        fill(info, array);
-        return array;
-    }
-
-    @Override
-    public void readInto(String name, INDArray target) throws IOException {
-        TensorInfo info = info(name);
-        if (!Arrays.equals(info.shape(), target.shape())) {
-            throw new IllegalArgumentException(
-                    String.format(
-                            "%s: tensor %s has shape %s, but the array to fill has %s",
-                            file,
-                            name,
-                            Arrays.toString(info.shape()),
-                            Arrays.toString(target.shape())));
-        }
-        if (info.bytes() == 0) {
-            return;
-        }
-        if (converts(info, target.dataType()) && Memory.dense(target)) {
-            fill(info, target);
-        } else {
-            target.assign(read(name, target.dataType()));
-        }
-    }
-
-    @Override
     public void close() throws IOException {
         channel.close();
     }
 
-    /** The bytes of a tensor, read-only and little-endian; part is a multiple of 8. */
-    MappedByteBuffer map(TensorInfo info, long part, int bytes) throws IOException {
-        if (info.offset() + part + bytes > channel.size()) {
-            throw new MalformedFileException(
-                    file, "became shorter while it was open; tensor " + info.name() + " is lost");
-        }
-        MappedByteBuffer mapped =
-                channel.map(FileChannel.MapMode.READ_ONLY, info.offset() + part, bytes);
-        Elements.littleEndian(mapped);
-        return mapped;
+    @Override
+    protected String source() {
+        return file.toString();
     }
 
-    private static boolean converts(TensorInfo info, DataType type) {
-        return Elements.converts(info.type(), TensorType.of(type));
-    }
-
-    private void fill(TensorInfo info, INDArray target) throws IOException {
-        TensorType type = TensorType.of(target.dataType());
+    @Override
+    protected void fill(String name, INDArray target) throws IOException {
+        TensorInfo info = info(name);
         for (long part = 0; part < info.bytes(); part += window) {
-            int bytes = (int) Math.min(window, info.bytes() - part);
-            int elements = bytes / info.type().width();
-            MappedByteBuffer mapped = map(info, part, bytes);
+            MappedByteBuffer mapped = map(info, part, (int) Math.min(window, info.bytes() - part));
             if (info.type() == TensorType.BOOL) {
                 checkTruthValues(info, mapped);
                 mapped.rewind();
             }
-            Elements.copy(
-                    mapped,
-                    info.type(),
-                    Memory.of(
-                            target,
-                            part / info.type().width() * type.width(),
-                            elements * type.width()),
-                    type);
+            copy(mapped, info.type(), target, part / info.type().width());
         }
-        Nd4j.getAffinityManager().tagLocation(target, AffinityManager.Location.HOST);
+    }
+
+    private MappedByteBuffer map(TensorInfo info, long part, int bytes) throws IOException {
+        if (info.offset() + part + bytes > channel.size()) {
+            throw new MalformedFileException(
+                    file, "became shorter while it was open; tensor " + info.name() + " is lost");
+        }
+        return channel.map(FileChannel.MapMode.READ_ONLY, info.offset() + part, bytes);
     }
 
     private void checkTruthValues(TensorInfo info, ByteBuffer bytes) throws IOException {
