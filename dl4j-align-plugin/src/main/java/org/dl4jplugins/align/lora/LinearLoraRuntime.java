@@ -1,0 +1,236 @@
+package org.dl4jplugins.align.lora;
+
+import java.util.Arrays;
+import java.util.List;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.dropout.IDropout;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
+import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.params.DefaultParamInitializer;
+import org.deeplearning4j.nn.workspace.ArrayType;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.dl4jplugins.core.accel.Gemm;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.IActivation;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * A dense layer with increments on the last axis of [batch, ..., in]: {@code act(x W + increments +
+ * b)}. The backward pass has the products for dX, dA and dB and none for dW.
+ */
+final class LinearLoraRuntime extends LoraRuntime {
+    private static final long serialVersionUID = 1L;
+    private static final String W = DefaultParamInitializer.WEIGHT_KEY;
+    private static final String B = DefaultParamInitializer.BIAS_KEY;
+
+    private final boolean hasBias;
+    private final boolean masked;
+    private final List<LinearTerm> terms;
+    private transient INDArray kept;
+    private transient INDArray keptXw;
+
+    /**
+     * A layer.
+     *
+     * @param masked whether masks zero the output, as stock dense layers have it
+     */
+    LinearLoraRuntime(
+            NeuralNetConfiguration conf, DataType dataType, boolean hasBias, boolean masked) {
+        super(conf, dataType);
+        this.hasBias = hasBias;
+        this.masked = masked;
+        terms =
+                layerConf().getIncrements().stream()
+                        .<LinearTerm>map(
+                                i -> i.isDora() ? new DoraTerm(this, i) : new LowRankTerm(this, i))
+                        .toList();
+    }
+
+    private FeedForwardLayer linear() {
+        return (FeedForwardLayer) layerConf().getUnderlying();
+    }
+
+    @Override
+    public void setInput(INDArray input, LayerWorkspaceMgr workspaceMgr) {
+        super.setInput(input, workspaceMgr);
+        forget();
+    }
+
+    @Override
+    public void clear() {
+        super.clear();
+        forget();
+        IDropout dropout = linear().getIDropout();
+        if (dropout != null) {
+            dropout.clear();
+        }
+    }
+
+    private void forget() {
+        kept = null;
+        keptXw = null;
+        terms.forEach(LinearTerm::clear);
+    }
+
+    @Override
+    public INDArray activate(boolean training, LayerWorkspaceMgr mgr) {
+        assertInputSet(false);
+        INDArray z = preOutput(training, mgr);
+        IActivation activation = linear().getActivationFn();
+        if (!(activation instanceof ActivationIdentity)) {
+            if (training) {
+                kept = mgr.dup(ArrayType.INPUT, z, 'c');
+            }
+            activation.getActivation(Dense.rows(z), training);
+        }
+        if (masked && maskArray != null) {
+            applyMask(z);
+        }
+        return z;
+    }
+
+    private INDArray preOutput(boolean training, LayerWorkspaceMgr mgr) {
+        dropInput(training, mgr);
+        INDArray w = base(W);
+        INDArray dense = Dense.of(input, dataType, mgr, ArrayType.FF_WORKING_MEM);
+        check(dense, w);
+        INDArray z =
+                mgr.createUninitialized(
+                        ArrayType.ACTIVATIONS,
+                        dataType,
+                        Dense.withLast(dense.shape(), w.size(1)),
+                        'c');
+        INDArray x = Dense.rows(dense);
+        INDArray rows = Dense.rows(z);
+        Gemm.multiply(false, x, false, w, 0, rows);
+        INDArray xw = null;
+        if (needsBaseProduct()) {
+            xw = mgr.dup(training ? ArrayType.INPUT : ArrayType.FF_WORKING_MEM, rows, 'c');
+            keptXw = training ? xw : null;
+        }
+        double gamma = terms.isEmpty() ? 0 : gamma(W);
+        for (LinearTerm term : terms) {
+            term.forward(x, xw, rows, gamma, training, mgr);
+        }
+        if (hasBias) {
+            rows.addiRowVector(base(B));
+        }
+        if (masked && maskArray != null) {
+            applyMask(rows);
+        }
+        return z;
+    }
+
+    private boolean needsBaseProduct() {
+        return terms.stream().anyMatch(LinearTerm::needsBaseProduct);
+    }
+
+    private void check(INDArray x, INDArray w) {
+        if (x.rank() < 2 || x.size(-1) != w.size(0)) {
+            throw new DL4JInvalidInputException(
+                    "Expected an input [batch, ..., "
+                            + w.size(0)
+                            + "], got shape "
+                            + Arrays.toString(x.shape())
+                            + " "
+                            + layerId());
+        }
+    }
+
+    private void dropInput(boolean training, LayerWorkspaceMgr mgr) {
+        IDropout dropout = linear().getIDropout();
+        if (training && !dropoutApplied && dropout != null) {
+            INDArray result =
+                    mgr.createUninitialized(ArrayType.INPUT, dataType, input.shape(), 'c');
+            input =
+                    dropout.applyDropout(
+                            input, result, getIterationCount(), getEpochCount(), mgr);
+            dropoutApplied = true;
+        }
+    }
+
+    @Override
+    public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr mgr) {
+        assertInputSet(true);
+        INDArray dx;
+        boolean below = layerConf().isInputGradient();
+        if (below) {
+            dx =
+                    mgr.createUninitialized(
+                            ArrayType.ACTIVATION_GRAD, dataType, input.shape(), 'c');
+        } else {
+            dx = mgr.create(ArrayType.ACTIVATION_GRAD, dataType, input.shape(), 'c');
+            if (gradientView(B) == null && terms.isEmpty()) {
+                return new Pair<>(gradients(), dx);
+            }
+        }
+        INDArray delta = Dense.rows(delta(epsilon, mgr));
+        INDArray x = Dense.rows(Dense.of(input, dataType, mgr, ArrayType.BP_WORKING_MEM));
+        backward(x, delta, below ? Dense.rows(dx) : null, mgr);
+        INDArray db = gradientView(B);
+        if (db != null) {
+            delta.sum(db, 0);
+        }
+        IDropout dropout = linear().getIDropout();
+        if (below && dropout != null) {
+            dropout.backprop(dx, dx, getIterationCount(), getEpochCount());
+        }
+        return new Pair<>(gradients(), dx);
+    }
+
+    private void backward(INDArray x, INDArray delta, INDArray dx, LayerWorkspaceMgr mgr) {
+        INDArray xw = keptXw;
+        INDArray dxw = delta;
+        boolean split = needsBaseProduct();
+        if (split) {
+            dxw = mgr.dup(ArrayType.BP_WORKING_MEM, delta, 'c');
+            if (xw == null) {
+                xw =
+                        mgr.createUninitialized(
+                                ArrayType.BP_WORKING_MEM, dataType, delta.shape(), 'c');
+                Gemm.multiply(false, x, false, base(W), 0, xw);
+            }
+        }
+        if (dx != null && split) {
+            dx.assign(0);
+        } else if (dx != null) {
+            Gemm.multiply(false, delta, true, base(W), 0, dx);
+        }
+        double gamma = terms.isEmpty() ? 0 : gamma(W);
+        double byGamma = 0;
+        for (LinearTerm term : terms) {
+            byGamma += term.backward(x, xw, delta, dx, dxw, gamma, mgr);
+        }
+        if (dx != null && split) {
+            Gemm.multiply(false, dxw, true, base(W), 1, dx);
+        }
+        scoreGradient(W, byGamma);
+    }
+
+    /** The gradient with respect to the sum before the activation function. */
+    private INDArray delta(INDArray epsilon, LayerWorkspaceMgr mgr) {
+        IActivation activation = linear().getActivationFn();
+        boolean identity = activation instanceof ActivationIdentity;
+        if (identity && !(masked && maskArray != null)) {
+            return Dense.of(epsilon, dataType, mgr, ArrayType.BP_WORKING_MEM);
+        }
+        // copied: activation functions may overwrite both
+        INDArray delta = mgr.dup(ArrayType.BP_WORKING_MEM, epsilon.castTo(dataType), 'c');
+        if (!identity) {
+            INDArray z = kept == null ? preOutput(false, mgr) : kept;
+            INDArray in = mgr.dup(ArrayType.BP_WORKING_MEM, z, 'c');
+            delta =
+                    activation
+                            .backprop(Dense.rows(in), Dense.rows(delta))
+                            .getFirst()
+                            .reshape(delta.shape());
+        }
+        if (masked && maskArray != null) {
+            applyMask(delta);
+        }
+        return delta;
+    }
+}
