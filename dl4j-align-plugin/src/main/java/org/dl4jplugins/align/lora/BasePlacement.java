@@ -11,7 +11,8 @@ public enum BasePlacement {
     /**
      * Outside, in arrays shared with the network they come from: nothing exists twice, there is no
      * limit on the size of the base, and a saved network holds the adapters only. After loading,
-     * attach the base with {@link SharedBase}. Changing the original's weights changes this network.
+     * attach the base with {@link SharedBase}. Changing the original's weights changes this
+     * network.
      */
     SHARED
 }

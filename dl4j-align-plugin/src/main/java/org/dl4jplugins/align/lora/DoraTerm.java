@@ -133,8 +133,7 @@ final class DoraTerm implements LinearTerm {
     }
 
     private void zeroGradients() {
-        for (String key :
-                new String[] {increment.keyA(), increment.keyB(), increment.keyM()}) {
+        for (String key : new String[] {increment.keyA(), increment.keyB(), increment.keyM()}) {
             INDArray view = layer.gradientView(key);
             if (view != null) {
                 view.assign(0);

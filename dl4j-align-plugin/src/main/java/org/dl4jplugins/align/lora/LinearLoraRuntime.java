@@ -145,9 +145,7 @@ final class LinearLoraRuntime extends LoraRuntime {
         if (training && !dropoutApplied && dropout != null) {
             INDArray result =
                     mgr.createUninitialized(ArrayType.INPUT, dataType, input.shape(), 'c');
-            input =
-                    dropout.applyDropout(
-                            input, result, getIterationCount(), getEpochCount(), mgr);
+            input = dropout.applyDropout(input, result, getIterationCount(), getEpochCount(), mgr);
             dropoutApplied = true;
         }
     }
@@ -158,9 +156,7 @@ final class LinearLoraRuntime extends LoraRuntime {
         INDArray dx;
         boolean below = layerConf().isInputGradient();
         if (below) {
-            dx =
-                    mgr.createUninitialized(
-                            ArrayType.ACTIVATION_GRAD, dataType, input.shape(), 'c');
+            dx = mgr.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, input.shape(), 'c');
         } else {
             dx = mgr.create(ArrayType.ACTIVATION_GRAD, dataType, input.shape(), 'c');
             if (gradientView(B) == null && terms.isEmpty()) {

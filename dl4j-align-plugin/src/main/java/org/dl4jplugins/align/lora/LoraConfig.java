@@ -12,9 +12,10 @@ import org.nd4j.linalg.learning.config.IUpdater;
 /**
  * What an adapter looks like and where it goes; immutable. Names and defaults are PEFT's.
  *
- * <p>Names of matrices are layer names ({@code model.layers.0.self_attn.q_proj}), or for layers with
- * several matrices {@code layer.matrix}. A matrix is chosen if a suffix, the regular expression or
- * {@link Builder#allLinear} chooses it, nothing excludes it, and its layer index is right.
+ * <p>Names of matrices are layer names ({@code model.layers.0.self_attn.q_proj}), or for layers
+ * with several matrices {@code layer.matrix}. A matrix is chosen if a suffix, the regular
+ * expression or {@link Builder#allLinear} chooses it, nothing excludes it, and its layer index is
+ * right.
  */
 public final class LoraConfig {
     private final Builder settings;

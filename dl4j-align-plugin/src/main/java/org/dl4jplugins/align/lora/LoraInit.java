@@ -11,8 +11,8 @@ public enum LoraInit {
     GAUSSIAN,
     /**
      * PiSSA (NeurIPS 2024): the increment starts as the weight's largest singular directions and
-     * the frozen base as the rest, so the sum is unchanged but the base is another one. Needs {@link
-     * BasePlacement#INSIDE}.
+     * the frozen base as the rest, so the sum is unchanged but the base is another one. Needs
+     * {@link BasePlacement#INSIDE}.
      */
     PISSA
 }

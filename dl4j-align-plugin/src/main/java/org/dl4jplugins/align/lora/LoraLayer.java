@@ -35,8 +35,8 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>Parameters, in this order: those of the wrapped layer (with {@link BasePlacement#SHARED} only
  * those that learn), for each increment {@code matrix.loraA.index} [in, rank] and {@code
  * matrix.loraB.index} [rank, out], both in 'f' order as in PEFT's files, and {@code
- * matrix.loraM.index} [1, out] for DoRA, for each matrix with increments {@code matrix.score} [1, 1]
- * if there are scores.
+ * matrix.loraM.index} [1, out] for DoRA, for each matrix with increments {@code matrix.score} [1,
+ * 1] if there are scores.
  */
 public final class LoraLayer extends BaseWrapperLayer {
     private static final long serialVersionUID = 1L;

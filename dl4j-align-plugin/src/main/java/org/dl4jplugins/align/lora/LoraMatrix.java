@@ -1,6 +1,5 @@
 package org.dl4jplugins.align.lora;
 
-
 /**
  * A weight matrix that can have increments.
  *

@@ -78,10 +78,7 @@ final class LoraParams implements ParamInitializer {
             params.putAll(
                     layer.getUnderlying()
                             .initializer()
-                            .init(
-                                    inner(conf),
-                                    interval(paramsView, 0, inside),
-                                    initializeParams));
+                            .init(inner(conf), interval(paramsView, 0, inside), initializeParams));
         }
         params.putAll(views(added(layer), paramsView, inside));
         if (initializeParams) {

@@ -96,10 +96,7 @@ final class LoraPlanner {
 
     private LoraIncrement increment(String name, LoraMatrix matrix, LoraKind kind) {
         return new LoraIncrement.Builder(
-                        config.adapterName(),
-                        matrix.name(),
-                        config.rank(name),
-                        config.alpha(name))
+                        config.adapterName(), matrix.name(), config.rank(name), config.alpha(name))
                 .rsLora(config.isRsLora())
                 .dropout(kind.allowsDropout() ? config.dropout() : 0)
                 .dora(config.isDora())

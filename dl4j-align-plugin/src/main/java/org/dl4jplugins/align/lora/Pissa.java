@@ -10,8 +10,8 @@ final class Pissa {
     private Pissa() {}
 
     /**
-     * {@code W = U S V'}; {@code A = U_r sqrt(S_r / scaling)}, {@code B = sqrt(S_r / scaling) V_r'},
-     * and the base keeps {@code W - scaling A B}, so the layer computes what it did.
+     * {@code W = U S V'}; {@code A = U_r sqrt(S_r / scaling)}, {@code B = sqrt(S_r / scaling)
+     * V_r'}, and the base keeps {@code W - scaling A B}, so the layer computes what it did.
      */
     static void start(LoraRuntime layer, LoraIncrement i) {
         INDArray w = layer.baseMatrix(i.getMatrix());

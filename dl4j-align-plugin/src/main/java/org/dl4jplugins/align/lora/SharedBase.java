@@ -92,8 +92,7 @@ public final class SharedBase {
                                 + ", expected "
                                 + Arrays.toString(entry.getValue()));
             } else if (value.dataType() != layer.getDataType()) {
-                wrong.add(
-                        name + " is " + value.dataType() + ", expected " + layer.getDataType());
+                wrong.add(name + " is " + value.dataType() + ", expected " + layer.getDataType());
             } else {
                 weights.put(key, value);
             }

@@ -21,8 +21,7 @@ final class Starts {
     /** Sets magnitudes that were never set: they are zero, which no column norm is in practice. */
     static void magnitudes(LoraRuntime layer) {
         for (LoraIncrement i : layer.layerConf().getIncrements()) {
-            if (i.isDora()
-                    && layer.getParam(i.keyM()).normmaxNumber().doubleValue() == 0) {
+            if (i.isDora() && layer.getParam(i.keyM()).normmaxNumber().doubleValue() == 0) {
                 magnitude(layer, i);
             }
         }

@@ -51,8 +51,7 @@ public abstract class WeightSpaceKind implements LoraKind {
         long length = base.initializer().numParams(base);
         INDArray view = length == 0 ? null : BaseShapes.unwritten(dataType, length);
         org.deeplearning4j.nn.api.Layer probe =
-                base.instantiate(
-                        LoraParams.inner(conf), listeners, index, view, false, dataType);
+                base.instantiate(LoraParams.inner(conf), listeners, index, view, false, dataType);
         if (view != null) {
             view.close();
         }

@@ -9,8 +9,7 @@ final class WeightTerm {
     private WeightTerm() {}
 
     /** Adds {@code gamma * increment} to a matrix. */
-    static void add(
-            LoraRuntime layer, LoraIncrement i, INDArray w, double gamma, INDArray sum) {
+    static void add(LoraRuntime layer, LoraIncrement i, INDArray w, double gamma, INDArray sum) {
         double weight = layer.layerConf().weight(i.getAdapter()) * gamma;
         if (weight == 0) {
             return;
