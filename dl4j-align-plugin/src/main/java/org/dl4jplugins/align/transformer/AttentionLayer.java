@@ -281,6 +281,11 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
         cache = KeyValueCache.of(stateMap, (long) settings.getKvHeads() * settings.getHeadSize());
     }
 
+    /** Chooses sequences: sequence i becomes a copy of what was sequence rows[i]. */
+    void reorder(int[] rows) {
+        cache = cache.reordered(rows);
+    }
+
     @Override
     public void rnnClearPreviousState() {
         cache = new KeyValueCache();

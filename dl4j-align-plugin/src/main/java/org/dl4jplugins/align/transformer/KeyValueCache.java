@@ -142,7 +142,7 @@ final class KeyValueCache {
             return array;
         }
         int capacity = Math.max(FIRST_CAPACITY, 2 * length);
-        INDArray larger = detached(like, Math.max(capacity, length + time));
+        INDArray larger = detached(like, like.size(0), Math.max(capacity, length + time));
         if (length > 0) {
             slice(larger, 0, length).assign(firstTokens(array));
         }
@@ -150,11 +150,38 @@ final class KeyValueCache {
     }
 
     @SuppressWarnings("try") // the scope is only opened and closed
-    private static INDArray detached(INDArray like, long time) {
+    private static INDArray detached(INDArray like, long batch, long time) {
         try (MemoryWorkspace none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
             return Nd4j.createUninitialized(
-                    like.dataType(), new long[] {like.size(0), time, like.size(2)}, 'c');
+                    like.dataType(), new long[] {batch, time, like.size(2)}, 'c');
         }
+    }
+
+    /** Another cache whose sequence i is a copy of sequence rows[i]. */
+    KeyValueCache reordered(int[] rows) {
+        KeyValueCache other = new KeyValueCache();
+        if (length == 0) {
+            return other;
+        }
+        other.keys = detached(keys, rows.length, keys.size(1));
+        other.values = detached(values, rows.length, keys.size(1));
+        other.length = length;
+        for (int i = 0; i < rows.length; i++) {
+            row(other.keys, i).assign(row(keys, rows[i]));
+            row(other.values, i).assign(row(values, rows[i]));
+        }
+        if (mask != null) {
+            other.mask = new float[rows.length][];
+            Arrays.setAll(other.mask, i -> mask[rows[i]].clone());
+        }
+        return other;
+    }
+
+    private INDArray row(INDArray array, int row) {
+        return array.get(
+                NDArrayIndex.interval(row, row + 1),
+                NDArrayIndex.interval(0, length),
+                NDArrayIndex.all());
     }
 
     /** For {@code rnnGetPreviousState}; empty if there is nothing. */
