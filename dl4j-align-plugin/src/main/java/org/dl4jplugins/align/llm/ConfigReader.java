@@ -1,0 +1,50 @@
+package org.dl4jplugins.align.llm;
+
+/**
+ * Reads the numbers of an architecture; messages name the file, the key, its value and the rule.
+ */
+final class ConfigReader {
+    private final HfConfig config;
+
+    ConfigReader(HfConfig config) {
+        this.config = config;
+    }
+
+    int positive(String key) {
+        return atLeast(1, key, config.integer(key));
+    }
+
+    int positive(String key, int otherwise) {
+        return atLeast(1, key, config.integer(key, otherwise));
+    }
+
+    private int atLeast(int least, String key, int value) {
+        check(value >= least, key, value, "at least " + least);
+        return value;
+    }
+
+    double above0(String key, double otherwise) {
+        double value = config.number(key, otherwise);
+        check(value > 0 && value < Double.POSITIVE_INFINITY, key, value, "above 0");
+        return value;
+    }
+
+    /** A probability of dropping something. */
+    double dropout(String key, double otherwise) {
+        double value = config.number(key, otherwise);
+        check(value >= 0 && value < 1, key, value, "at least 0 and below 1");
+        return value;
+    }
+
+    /** The padding token if it is a row of the embedding, else -1. */
+    int padding(int otherwise) {
+        int vocabulary = positive("vocab_size");
+        int padding = config.integer("pad_token_id", otherwise);
+        check(padding < vocabulary, "pad_token_id", padding, "below vocab_size " + vocabulary);
+        return Math.max(padding, -1);
+    }
+
+    void check(boolean right, String key, Object value, String expected) {
+        Need.that(right, key + " in " + config.source(), value, expected);
+    }
+}
