@@ -128,6 +128,15 @@ public final class LoraPlan {
     }
 
     private void apply(NetworkLayers network) {
+        if (config.base() == BasePlacement.INSIDE && total > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException(
+                    "base INSIDE takes at most "
+                            + Integer.MAX_VALUE
+                            + " parameters, as DL4J's parameter array is int-indexed; the network"
+                            + " has "
+                            + total
+                            + ": use base SHARED");
+        }
         List<String> names = network.names();
         for (Map.Entry<String, LoraLayer> entry : wrapped.entrySet()) {
             String name = entry.getKey();

@@ -92,7 +92,7 @@ public final class LoraTransformer {
         /**
          * Starts with a network.
          *
-         * @param network initialized; layers without a name are named by their position, from 0
+         * @param network initialized; layers without a name are called layer0, layer1, ... by DL4J
          */
         public Builder(MultiLayerNetwork network) {
             this(null, network, NetworkLayers.of(network.getLayerWiseConfigurations().clone()));

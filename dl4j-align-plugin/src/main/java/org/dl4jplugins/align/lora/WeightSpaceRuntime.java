@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.conf.CacheMode;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.Gradient;
+import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.layers.LayerHelper;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
@@ -64,9 +65,10 @@ class WeightSpaceRuntime extends LoraRuntime {
         if (frozen && inner instanceof Freezable layer) {
             layer.setFrozen(true);
         }
-        if (!inside && length > 0) {
-            inner.setParamTable(new LinkedHashMap<>());
-            inner.setParamsViewArray(null);
+        if (!inside && inner instanceof BaseLayer<?> layer) { // lets go of the unwritten memory
+            layer.setParamTable(null);
+            layer.setParamsViewArray(null);
+            layer.setParamTable(new LinkedHashMap<>());
         }
         fresh = false;
     }
