@@ -24,7 +24,6 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
 
     private final AttentionVertex settings;
     private final String name;
-    private final transient AttentionKernel kernel;
     private final transient Rotation rotation;
     private transient Supplier<INDArray[]> source;
     private transient KeyValueCache cache = new KeyValueCache();
@@ -38,7 +37,6 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
         super(AttentionStep.named(name), dataType);
         this.settings = settings;
         this.name = name;
-        this.kernel = new ArrayAttention();
         this.rotation =
                 settings.getRotary() == null
                         ? null
@@ -76,11 +74,15 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
         task = task(seed, training ? ArrayType.INPUT : ArrayType.FF_WORKING_MEM, workspaceMgr);
         weights = training ? weights(task, ArrayType.INPUT, workspaceMgr) : null;
         INDArray out = result(task, workspaceMgr);
-        kernel.forward(task, out, weights);
+        kernel(task).forward(task, out, weights);
         if (!training) {
             task = null;
         }
         return out;
+    }
+
+    private static AttentionKernel kernel(AttentionTask t) {
+        return FloatAttention.fits(t) ? new FloatAttention() : new ArrayAttention();
     }
 
     private INDArray result(AttentionTask t, LayerWorkspaceMgr workspaceMgr) {
@@ -216,7 +218,7 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
             INDArray unused =
                     workspaceMgr.createUninitialized(
                             ArrayType.BP_WORKING_MEM, dataType, t.q().shape(), 'c');
-            kernel.forward(t, unused, p);
+            kernel(t).forward(t, unused, p);
         }
         INDArray e = dense(epsilon, dataType, ArrayType.BP_WORKING_MEM, workspaceMgr);
         INDArray[] gradients = new INDArray[source.get().length];
@@ -227,7 +229,7 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
                             ArrayType.ACTIVATION_GRAD, dataType, inputs[i].shape(), 'c');
         }
         INDArray dBias = gradients.length == 4 ? gradients[3] : null;
-        kernel.backward(t, p, e, gradients[0], gradients[1], gradients[2], dBias);
+        kernel(t).backward(t, p, e, gradients[0], gradients[1], gradients[2], dBias);
         if (rotation != null) {
             turn(gradients[0], gradients[0], queryMask(t.q()), t.queries(), true);
             turn(gradients[1], gradients[1], t.mask(), t.keys(), true);
@@ -267,7 +269,7 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
         AttentionTask step =
                 new AttentionTask(settings, q, keys, cache.values(), bias(in, q, keys), mask, 0);
         INDArray out = result(step, workspaceMgr);
-        kernel.forward(step, out, null);
+        kernel(step).forward(step, out, null);
         return out;
     }
 

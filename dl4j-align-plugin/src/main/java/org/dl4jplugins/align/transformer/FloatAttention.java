@@ -1,0 +1,283 @@
+package org.dl4jplugins.align.transformer;
+
+import java.nio.FloatBuffer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.dl4jplugins.core.accel.Blas;
+import org.dl4jplugins.core.accel.Floats;
+import org.dl4jplugins.core.accel.Workers;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/**
+ * Attention in single precision: heads are multiplied where they lie, tile by tile, keys that a
+ * tile of queries does not see are left out, key heads that several query heads share are not
+ * copied. Threads share nothing but the inputs; sums over query heads or examples run in a fixed
+ * order, so that results do not depend on the number of threads.
+ */
+final class FloatAttention implements AttentionKernel {
+
+    /** Whether the task can be computed here. */
+    static boolean fits(AttentionTask t) {
+        return Blas.available()
+                && HeadView.fits(t.q())
+                && HeadView.fits(t.k())
+                && HeadView.fits(t.v())
+                && (t.bias() == null || Floats.dense(t.bias()));
+    }
+
+    @Override
+    public void forward(AttentionTask t, INDArray out, INDArray weights) {
+        int size = t.conf().getHeadSize();
+        HeadView q = HeadView.of(t.q(), size);
+        HeadView k = HeadView.of(t.k(), size);
+        HeadView v = HeadView.of(t.v(), size);
+        HeadView o = HeadView.of(out, size);
+        int items = t.batch() * t.heads();
+        boolean scratch = weights == null || t.drops();
+        Workers.loop(
+                items,
+                work(t),
+                (from, to) -> {
+                    AttentionRows rows = new AttentionRows(t);
+                    try (FloatPointer memory = memory(t, scratch)) {
+                        for (int item = from; item < to; item++) {
+                            int b = item / t.heads();
+                            int h = item % t.heads();
+                            for (int r = 0; r < t.queries(); r += AttentionTile.ROWS) {
+                                AttentionTile tile = AttentionTile.of(t, b, h, r);
+                                forward(t, tile, q, k, v, o, weights, memory, rows);
+                            }
+                        }
+                    }
+                });
+    }
+
+    private static void forward(
+            AttentionTask t,
+            AttentionTile tile,
+            HeadView q,
+            HeadView k,
+            HeadView v,
+            HeadView o,
+            INDArray weights,
+            FloatPointer memory,
+            AttentionRows rows) {
+        int b = tile.example();
+        int h = tile.head();
+        int g = h / t.groupSize();
+        int size = q.size();
+        int n = tile.keys();
+        long scores = weights == null ? memory.address() : address(t, weights, tile);
+        int stride = weights == null ? n : t.keys();
+        SmallGemm.multiply(
+                false,
+                true,
+                tile.rows(),
+                n,
+                size,
+                q.at(b, tile.firstRow(), h),
+                q.rowStride(),
+                k.at(b, tile.firstKey(), g),
+                k.rowStride(),
+                0,
+                scores,
+                stride);
+        FloatBuffer dropped = t.drops() ? dense(memory, tile) : null;
+        rows.softmax(tile, scores, stride, dropped);
+        SmallGemm.multiply(
+                false,
+                false,
+                tile.rows(),
+                size,
+                n,
+                t.drops() ? memory.address() : scores,
+                t.drops() ? n : stride,
+                v.at(b, tile.firstKey(), g),
+                v.rowStride(),
+                0,
+                o.at(b, tile.firstRow(), h),
+                o.rowStride());
+    }
+
+    /** Address of a tile's first weight. */
+    private static long address(AttentionTask t, INDArray weights, AttentionTile tile) {
+        long head = (long) tile.example() * t.heads() + tile.head();
+        long query = head * t.queries() + tile.firstRow();
+        return Floats.address(weights) + (query * t.keys() + tile.firstKey()) * Float.BYTES;
+    }
+
+    private static FloatPointer memory(AttentionTask t, boolean needed) {
+        int rows = Math.min(AttentionTile.ROWS, t.queries());
+        return new FloatPointer(needed ? (long) rows * t.keys() : 1);
+    }
+
+    private static FloatBuffer dense(FloatPointer memory, AttentionTile tile) {
+        return Floats.of(memory.address(), (long) tile.rows() * tile.keys());
+    }
+
+    /** Floats whose single pass through memory would take about as long. */
+    private static long work(AttentionTask t) {
+        return (long) t.batch() * t.heads() * t.queries() * t.keys() * t.conf().getHeadSize() / 4;
+    }
+
+    @Override
+    public void backward(
+            AttentionTask t,
+            INDArray weights,
+            INDArray epsilon,
+            INDArray dq,
+            INDArray dk,
+            INDArray dv,
+            INDArray dBias) {
+        zero(dk);
+        zero(dv);
+        if (dBias != null) {
+            zero(dBias);
+        }
+        Backward pass = new Backward(t, weights, epsilon, dq, dk, dv, dBias);
+        int groups = t.conf().getKvHeads();
+        if (dBias != null) { // the bias sums over examples
+            Workers.loop(
+                    groups,
+                    2 * work(t),
+                    (from, to) -> {
+                        for (int b = 0; b < t.batch(); b++) {
+                            pass.run(b * groups + from, b * groups + to);
+                        }
+                    });
+        } else {
+            Workers.loop(t.batch() * groups, 2 * work(t), pass::run);
+        }
+    }
+
+    private static void zero(INDArray dense) {
+        Floats.zero(Floats.address(dense), dense.length());
+    }
+
+    /** The backward pass of all query heads of some key heads. */
+    private static final class Backward {
+        private final AttentionTask t;
+        private final INDArray weights;
+        private final HeadView q;
+        private final HeadView k;
+        private final HeadView v;
+        private final HeadView eps;
+        private final HeadView dq;
+        private final HeadView dk;
+        private final HeadView dv;
+        private final FloatBuffer dBias;
+
+        Backward(
+                AttentionTask t,
+                INDArray weights,
+                INDArray epsilon,
+                INDArray dq,
+                INDArray dk,
+                INDArray dv,
+                INDArray dBias) {
+            int size = t.conf().getHeadSize();
+            this.t = t;
+            this.weights = weights;
+            this.q = HeadView.of(t.q(), size);
+            this.k = HeadView.of(t.k(), size);
+            this.v = HeadView.of(t.v(), size);
+            this.eps = HeadView.of(epsilon, size);
+            this.dq = HeadView.of(dq, size);
+            this.dk = HeadView.of(dk, size);
+            this.dv = HeadView.of(dv, size);
+            this.dBias = dBias == null ? null : Floats.of(dBias);
+        }
+
+        void run(int from, int to) {
+            AttentionRows rows = new AttentionRows(t);
+            try (FloatPointer gradient = memory(t, true);
+                    FloatPointer dropped = memory(t, t.drops())) {
+                for (int item = from; item < to; item++) {
+                    int b = item / t.conf().getKvHeads();
+                    int g = item % t.conf().getKvHeads();
+                    for (int h = g * t.groupSize(); h < (g + 1) * t.groupSize(); h++) {
+                        for (int r = 0; r < t.queries(); r += AttentionTile.ROWS) {
+                            tile(AttentionTile.of(t, b, h, r), g, rows, gradient, dropped);
+                        }
+                    }
+                }
+            }
+        }
+
+        private void tile(
+                AttentionTile tile,
+                int g,
+                AttentionRows rows,
+                FloatPointer gradient,
+                FloatPointer dropped) {
+            int m = tile.rows();
+            int n = tile.keys();
+            int size = q.size();
+            int b = tile.example();
+            int r = tile.firstRow();
+            int j = tile.firstKey();
+            long e = eps.at(b, r, tile.head());
+            long w = address(t, weights, tile);
+            long p = w;
+            int stride = t.keys();
+            if (t.drops()) {
+                rows.dropout(tile, w, t.keys(), dense(dropped, tile));
+                p = dropped.address();
+                stride = n;
+            }
+            SmallGemm.multiply(
+                    true,
+                    false,
+                    n,
+                    size,
+                    m,
+                    p,
+                    stride,
+                    e,
+                    eps.rowStride(),
+                    1,
+                    dv.at(b, j, g),
+                    dv.rowStride());
+            long d = gradient.address();
+            SmallGemm.multiply(
+                    false,
+                    true,
+                    m,
+                    n,
+                    size,
+                    e,
+                    eps.rowStride(),
+                    v.at(b, j, g),
+                    v.rowStride(),
+                    0,
+                    d,
+                    n);
+            rows.gradient(tile, w, t.keys(), dense(gradient, tile), dBias);
+            SmallGemm.multiply(
+                    false,
+                    false,
+                    m,
+                    size,
+                    n,
+                    d,
+                    n,
+                    k.at(b, j, g),
+                    k.rowStride(),
+                    0,
+                    dq.at(b, r, tile.head()),
+                    dq.rowStride());
+            SmallGemm.multiply(
+                    true,
+                    false,
+                    n,
+                    size,
+                    m,
+                    d,
+                    n,
+                    q.at(b, r, tile.head()),
+                    q.rowStride(),
+                    1,
+                    dk.at(b, j, g),
+                    dk.rowStride());
+        }
+    }
+}
