@@ -19,7 +19,7 @@ record HeadView(long address, long batchStride, int rowStride, int size) {
         return new HeadView(
                 Floats.address(array),
                 array.stride(0),
-                array.size(1) == 1 ? (int) array.size(2) : (int) array.stride(1),
+                array.size(1) == 1 ? (int) array.size(2) : array.stride(1),
                 size);
     }
 
