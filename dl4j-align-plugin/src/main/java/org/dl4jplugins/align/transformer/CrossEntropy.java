@@ -97,7 +97,7 @@ final class CrossEntropy {
                 double mean = 0;
                 for (double value : x) {
                     max = Math.max(max, value);
-                    mean += value / classes;
+                    mean += smoothing == 0 ? 0 : value / classes;
                 }
                 double sum = 0;
                 for (int c = 0; c < classes; c++) {

@@ -51,10 +51,7 @@ final class SoftmaxRow {
      * @return log of the sum of the exponentials of the original values
      */
     double exponentials(float[] x) {
-        float max = Float.NEGATIVE_INFINITY;
-        for (float value : x) {
-            max = Math.max(max, value);
-        }
+        float max = max(x);
         sum = 0;
         for (int start = 0; start < x.length; start += CHUNK) {
             int n = Math.min(CHUNK, x.length - start);
@@ -107,6 +104,25 @@ final class SoftmaxRow {
         for (int i = 0; i < n; i++) {
             x[start + i] *= t[i];
         }
+    }
+
+    /** In four strands, as each maximum waits for the one before. */
+    private static float max(float[] x) {
+        float a = Float.NEGATIVE_INFINITY;
+        float b = a;
+        float c = a;
+        float d = a;
+        int i = 0;
+        for (; i + 3 < x.length; i += 4) {
+            a = Math.max(a, x[i]);
+            b = Math.max(b, x[i + 1]);
+            c = Math.max(c, x[i + 2]);
+            d = Math.max(d, x[i + 3]);
+        }
+        for (; i < x.length; i++) {
+            a = Math.max(a, x[i]);
+        }
+        return Math.max(Math.max(a, b), Math.max(c, d));
     }
 
     private static double sum(float[] x, int start, int n) {

@@ -1,6 +1,7 @@
 package org.dl4jplugins.align.transformer;
 
 import java.util.List;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
@@ -112,7 +113,9 @@ final class TokenLossRuntime extends AbstractLayer<TokenLossLayer> implements IO
             boolean mean = layerConf().getReduction() == Reduction.TOKEN_MEAN && total > 0;
             scores[b] = (mean ? sum / total : sum) + fullNetworkRegScore;
         }
-        return Nd4j.createFromArray(scores).castTo(dataType).reshape(scores.length, 1);
+        return workspaceMgr.leverageTo(
+                ArrayType.ACTIVATIONS,
+                Nd4j.createFromArray(scores).castTo(dataType).reshape(scores.length, 1));
     }
 
     private double[] losses(TokenTargets targets, LayerWorkspaceMgr workspaceMgr) {
@@ -131,7 +134,16 @@ final class TokenLossRuntime extends AbstractLayer<TokenLossLayer> implements IO
             throw new IllegalStateException(
                     id + ": " + (input == null ? "input" : "labels") + " not set");
         }
-        return TokenTargets.read(input, labels, maskArray, layerConf().getIgnoreIndex(), id);
+        int ignored = layerConf().getIgnoreIndex();
+        TokenTargets targets = TokenTargets.read(input, labels, maskArray, ignored, id);
+        if (targets.total() == 0) {
+            throw new DL4JInvalidInputException(
+                    id
+                            + ": every label of the batch is masked or the ignore index "
+                            + ignored
+                            + ", there is nothing to learn from");
+        }
+        return targets;
     }
 
     @Override

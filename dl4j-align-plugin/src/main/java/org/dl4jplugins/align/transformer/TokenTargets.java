@@ -21,7 +21,7 @@ record TokenTargets(int[] labels, double[] weights, int examples) {
      * @param mask [batch, time] or null
      * @param ignoreIndex the label that does not count
      * @param reader what error messages name
-     * @throws DL4JInvalidInputException if shapes do not fit, a label is no id, or none counts
+     * @throws DL4JInvalidInputException if shapes do not fit or a label is no id
      */
     static TokenTargets read(
             INDArray logits, INDArray labels, INDArray mask, int ignoreIndex, String reader) {
@@ -54,7 +54,6 @@ record TokenTargets(int[] labels, double[] weights, int examples) {
         double[] values = TokenIds.values(labels);
         int[] ids = new int[values.length];
         double[] weights = new double[values.length];
-        double total = 0;
         for (int i = 0; i < ids.length; i++) {
             double weight = masks == null ? 1 : masks[i];
             if (weight == 0 || values[i] == ignoreIndex) {
@@ -81,19 +80,11 @@ record TokenTargets(int[] labels, double[] weights, int examples) {
             }
             ids[i] = (int) values[i];
             weights[i] = weight;
-            total += weight;
-        }
-        if (total == 0) {
-            throw new DL4JInvalidInputException(
-                    reader
-                            + ": every label of the batch is masked or the ignore index "
-                            + ignoreIndex
-                            + ", there is nothing to learn from");
         }
         return new TokenTargets(ids, weights, (int) batch);
     }
 
-    /** The sum of the weights, above 0. */
+    /** The sum of the weights; 0 if no label counts. */
     double total() {
         return Arrays.stream(weights).sum();
     }
