@@ -52,7 +52,7 @@ final class CrossEntropy {
                 4 * logits.length(),
                 (first, end) -> {
                     float[] x = new float[classes];
-                    SoftmaxRow row = new SoftmaxRow(classes);
+                    SoftmaxRow row = new SoftmaxRow();
                     for (int i = first; i < end; i++) {
                         double weight = targets.weights()[i];
                         if (weight == 0) {

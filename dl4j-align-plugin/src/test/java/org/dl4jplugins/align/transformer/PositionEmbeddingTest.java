@@ -49,8 +49,7 @@ class PositionEmbeddingTest {
         ComputationGraph net = net(DataType.DOUBLE, positions(3).build());
         INDArray table = net.getParam("positions_W");
         INDArray x = Nd4j.zeros(DataType.DOUBLE, 2, 4, Tiny.WIDTH);
-        INDArray out =
-                net.output(false, new INDArray[] {x}, new INDArray[] {Tiny.MASK})[0];
+        INDArray out = net.output(false, new INDArray[] {x}, new INDArray[] {Tiny.MASK})[0];
         int[][] rows = {{0, 1, 2, -1}, {-1, 0, 1, 2}};
         for (int b = 0; b < 2; b++) {
             for (int t = 0; t < 4; t++) {
@@ -80,8 +79,15 @@ class PositionEmbeddingTest {
                         net.rnnGetPreviousState("positions").get(PositionEmbeddingRuntime.STATE);
                 assertEquals(Nd4j.valueArrayOf(new long[] {2, 1}, (float) ends[i]), state);
             }
-            refused(() -> net.rnnTimeStep(x.get(NDArrayIndex.all(), NDArrayIndex.interval(0, 1),
-                    NDArrayIndex.all())), "7 tokens", "maximum of 6");
+            refused(
+                    () ->
+                            net.rnnTimeStep(
+                                    x.get(
+                                            NDArrayIndex.all(),
+                                            NDArrayIndex.interval(0, 1),
+                                            NDArrayIndex.all())),
+                    "7 tokens",
+                    "maximum of 6");
             net.rnnClearPreviousState();
         }
     }

@@ -73,7 +73,9 @@ class TokenEmbeddingTest {
         };
         if (padding == 1) {
             expected[1] =
-                    new double[] {0.016467133257326353, -0.02930872280053789, -0.033449396518593424};
+                    new double[] {
+                        0.016467133257326353, -0.02930872280053789, -0.033449396518593424
+                    };
         }
         ComputationGraph net = withTable(tied(type, padding));
         for (int pass = 0; pass < 2; pass++) { // the second starts from what the first left behind
@@ -164,8 +166,8 @@ class TokenEmbeddingTest {
         assertEquals(0, table.getRow(2).amaxNumber().doubleValue());
         assertTrue(table.getRow(1).amaxNumber().doubleValue() > 0);
         INDArray logits = net.outputSingle(Tiny.IDS);
-        assertEquals(logits, net.outputSingle(Tiny.IDS.castTo(DataType.INT)));
-        assertEquals(logits, net.outputSingle(Tiny.IDS.castTo(DataType.LONG)));
+        assertEquals(logits, net.outputSingle(Tiny.IDS.castTo(DataType.INT32)));
+        assertEquals(logits, net.outputSingle(Tiny.IDS.castTo(DataType.INT64)));
     }
 
     /** Many repeated ids and a width of several stripes: the fast sum equals the plain one. */
@@ -214,9 +216,7 @@ class TokenEmbeddingTest {
         refused(
                 () ->
                         net.output(
-                                false,
-                                new INDArray[] {Tiny.IDS},
-                                new INDArray[] {Nd4j.ones(2, 3)}),
+                                false, new INDArray[] {Tiny.IDS}, new INDArray[] {Nd4j.ones(2, 3)}),
                 "mask [batch, time] = [2, 4]",
                 "[2, 3]");
     }
@@ -244,7 +244,7 @@ class TokenEmbeddingTest {
                 DL4JInvalidConfigException.class,
                 () ->
                         Tiny.init(
-                                Tiny.graph(DataType.HALF)
+                                Tiny.graph(DataType.FLOAT16)
                                         .addLayer(
                                                 "words",
                                                 new TokenEmbedding.Builder()

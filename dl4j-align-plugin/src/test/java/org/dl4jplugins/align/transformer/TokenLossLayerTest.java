@@ -41,7 +41,10 @@ class TokenLossLayerTest {
                         .addInputs("ids")
                         .addLayer(
                                 "logits table",
-                                new TokenEmbedding.Builder().nIn(BATCH * TIME).nOut(CLASSES).build(),
+                                new TokenEmbedding.Builder()
+                                        .nIn(BATCH * TIME)
+                                        .nOut(CLASSES)
+                                        .build(),
                                 "ids")
                         .addLayer("loss", loss, "logits table")
                         .setOutputs("loss")
@@ -173,8 +176,7 @@ class TokenLossLayerTest {
             other.getRow(1 - b).assign(-100);
             assertEquals(mean.score(batch(other, null)), scores.getDouble(b), 1e-14);
         }
-        TokenLossLayer sum =
-                new TokenLossLayer.Builder().reduction(Reduction.EXAMPLE_SUM).build();
+        TokenLossLayer sum = new TokenLossLayer.Builder().reduction(Reduction.EXAMPLE_SUM).build();
         ComputationGraph sums = net(DataType.DOUBLE, true, sum);
         INDArray summed = sums.scoreExamples(batch(LABELS, null), false);
         assertEquals(3 * scores.getDouble(0), summed.getDouble(0), 1e-14);
