@@ -58,6 +58,18 @@ public final class Golden {
     }
 
     /**
+     * A folder beside the fixtures; the calling test is skipped if it is not there.
+     *
+     * @param name of the folder in ../shared
+     * @return its path
+     */
+    public static Path shared(String name) {
+        Path folder = root().toPath().resolveSibling(name);
+        Assumptions.assumeTrue(Files.isDirectory(folder), "no such files at " + folder);
+        return folder;
+    }
+
+    /**
      * An array.
      *
      * @param name in the fixture

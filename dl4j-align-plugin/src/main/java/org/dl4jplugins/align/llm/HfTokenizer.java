@@ -34,16 +34,19 @@ public final class HfTokenizer implements AutoCloseable {
     private final Vocabulary vocabulary;
     private final SpecialTokens special;
     private final HfConfig settings;
+    private final byte[] json;
 
     private HfTokenizer(
             HuggingFaceTokenizer tokenizer,
             Vocabulary vocabulary,
             SpecialTokens special,
-            HfConfig settings) {
+            HfConfig settings,
+            byte[] json) {
         this.tokenizer = tokenizer;
         this.vocabulary = vocabulary;
         this.special = special;
         this.settings = settings;
+        this.json = json;
     }
 
     /**
@@ -104,7 +107,8 @@ public final class HfTokenizer implements AutoCloseable {
         SpecialTokens special =
                 new SpecialTokenFiles(vocabulary, generation, List.of(named, settings), model)
                         .read();
-        return new HfTokenizer(OfflineDjl.tokenizer(json, source), vocabulary, special, settings);
+        return new HfTokenizer(
+                OfflineDjl.tokenizer(json, source), vocabulary, special, settings, json);
     }
 
     private static HfConfig optional(Path file) throws IOException {
@@ -244,6 +248,11 @@ public final class HfTokenizer implements AutoCloseable {
      */
     public HfConfig settings() {
         return settings;
+    }
+
+    /** The content of its {@code tokenizer.json}. */
+    byte[] json() {
+        return json;
     }
 
     /** Lets the native tokenizer go. */
