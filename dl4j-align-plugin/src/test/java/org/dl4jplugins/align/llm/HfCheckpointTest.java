@@ -107,8 +107,8 @@ class HfCheckpointTest {
         assertEquals(model.graph().params(), again.graph().params());
         again.save(folder, 1_000_000);
         assertArrayEquals(
-                Files.readAllBytes(golden("llama_tiny").resolve(CheckpointTensors.SINGLE)).length,
-                Files.readAllBytes(folder.resolve(CheckpointTensors.SINGLE)).length);
+                Files.readAllBytes(golden("llama_tiny").resolve(CheckpointTensors.SINGLE)),
+                Files.readAllBytes(folder.resolve(CheckpointTensors.SINGLE)));
         try (Stream<Path> files = Files.list(folder)) {
             assertEquals(2, files.count(), "config.json and model.safetensors");
         }
