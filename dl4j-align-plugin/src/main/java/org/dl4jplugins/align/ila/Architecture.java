@@ -53,11 +53,12 @@ final class Architecture {
         return place;
     }
 
-    /** SHA-256 over one line {@code layer TAB matrix TAB inputs TAB outputs} for each matrix. */
+    /** SHA-256 over one line {@code name TAB layer TAB matrix TAB inputs TAB outputs} for each. */
     String fingerprint() {
         StringBuilder lines = new StringBuilder();
         for (AdaptedMatrix m : matrices) {
-            lines.append(m.layer()).append('\t').append(m.matrix()).append('\t');
+            lines.append(m.name()).append('\t').append(m.layer()).append('\t');
+            lines.append(m.matrix()).append('\t');
             lines.append(m.inputs()).append('\t').append(m.outputs()).append('\n');
         }
         try {
@@ -108,6 +109,7 @@ final class Architecture {
     void write(ArrayNode layers) {
         for (AdaptedMatrix m : matrices) {
             layers.addObject()
+                    .put("name", m.name())
                     .put("layer", m.layer())
                     .put("matrix", m.matrix())
                     .put("inputs", m.inputs())
@@ -120,6 +122,7 @@ final class Architecture {
         for (JsonNode l : JsonFile.list(root, "layers")) {
             layers.add(
                     new AdaptedMatrix(
+                            JsonFile.text(l, "name"),
                             JsonFile.text(l, "layer"),
                             JsonFile.text(l, "matrix"),
                             JsonFile.whole(l, "inputs"),

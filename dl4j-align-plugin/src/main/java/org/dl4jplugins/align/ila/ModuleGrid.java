@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 final class ModuleGrid {
 
-    private static final Pattern BLOCK = Pattern.compile("(?:[^./]+\\.)*?\\d+(?=\\.)");
+    private static final Pattern BLOCK = Pattern.compile("(?:[^.]+\\.)*?\\d+(?=\\.)");
     private static final String WHOLE = "(layer)";
 
     private record Cell(String block, String module) {}
@@ -32,13 +32,12 @@ final class ModuleGrid {
     }
 
     private static Cell cell(AdaptedMatrix layer) {
-        Matcher block = BLOCK.matcher(layer.layer());
-        boolean other = !AdaptedMatrix.USUAL.equals(layer.matrix());
+        Matcher block = BLOCK.matcher(layer.name());
         if (block.lookingAt()) {
-            String module = layer.layer().substring(block.end() + 1);
-            return new Cell(block.group(), other ? module + "/" + layer.matrix() : module);
+            return new Cell(block.group(), layer.name().substring(block.end() + 1));
         }
-        return new Cell(layer.layer(), other ? layer.matrix() : WHOLE);
+        boolean only = layer.name().equals(layer.layer());
+        return new Cell(layer.layer(), only ? WHOLE : layer.matrix());
     }
 
     List<String> rows() {

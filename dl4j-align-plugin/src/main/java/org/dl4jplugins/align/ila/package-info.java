@@ -17,9 +17,9 @@
  *   <li>{@code format}: {@code "dl4jplugins-layer-significance"}, {@code version}: 1
  *   <li>{@code run}: a name, {@code method}: how the scores came about, {@code details}: an object
  *       of texts (seed, data, settings)
- *   <li>{@code layers}: objects of {@code layer} (the vertex), {@code matrix} (the parameter's
- *       key), {@code inputs} and {@code outputs}; {@code fingerprint}: SHA-256 over a line {@code
- *       layer TAB matrix TAB inputs TAB outputs} for each
+ *   <li>{@code layers}: objects of {@code name}, {@code layer} (the vertex), {@code matrix} (the
+ *       parameter's key), {@code inputs} and {@code outputs}; {@code fingerprint}: SHA-256 over a
+ *       line {@code name TAB layer TAB matrix TAB inputs TAB outputs} for each
  *   <li>{@code scores}: numbers in the layers' order
  *   <li>{@code ranking}: names, most important first; for readers, ignored when loading
  * </ul>

@@ -60,9 +60,9 @@ class LayerMaskTest {
         LayerMask mask =
                 LayerMask.of(
                         List.of(
-                                new AdaptedMatrix("lstm", "W", 3, 16),
-                                new AdaptedMatrix("lstm", "RW", 4, 16)),
-                        List.of("lstm/RW"));
+                                new AdaptedMatrix("lstm.W", "lstm", "W", 3, 16),
+                                new AdaptedMatrix("lstm.RW", "lstm", "RW", 4, 16)),
+                        List.of("lstm.RW"));
         LayerMask read = LayerMask.fromJson(mask.toJson());
         assertEquals(mask, read);
         assertNotEquals(LayerMask.all(mask.layers()), read);
@@ -71,7 +71,7 @@ class LayerMaskTest {
         assertEquals(mask, LayerMask.load(folder.resolve("mask.json")));
         assertThrows(
                 IllegalArgumentException.class,
-                () -> LayerMask.fromJson(mask.toJson().replace("lstm/RW", "lstm/XW")));
+                () -> LayerMask.fromJson(mask.toJson().replace("lstm.RW", "lstm.XW")));
     }
 
     @Test

@@ -117,10 +117,10 @@ class LayerSignificanceTest {
         assertDiffers("only in the report [d 4x4]", Matrices.of("a", "b", "c"));
         List<AdaptedMatrix> wider =
                 List.of(
-                        new AdaptedMatrix("a", "W", 4, 4),
-                        new AdaptedMatrix("b", "W", 4, 8),
-                        new AdaptedMatrix("c", "W", 4, 4),
-                        new AdaptedMatrix("d", "W", 4, 4));
+                        Matrices.matrix("a", 4, 4),
+                        Matrices.matrix("b", 4, 8),
+                        Matrices.matrix("c", 4, 4),
+                        Matrices.matrix("d", 4, 4));
         assertDiffers("only in the model [b 4x8]", wider);
     }
 

@@ -12,7 +12,7 @@ final class Matrices {
     static List<AdaptedMatrix> of(String... names) {
         List<AdaptedMatrix> layers = new ArrayList<>();
         for (String name : names) {
-            layers.add(new AdaptedMatrix(name, "W", 4, 4));
+            layers.add(matrix(name, 4, 4));
         }
         return layers;
     }
@@ -21,8 +21,13 @@ final class Matrices {
     static List<AdaptedMatrix> count(int count) {
         List<AdaptedMatrix> layers = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            layers.add(new AdaptedMatrix("l" + i, "W", 4, 4));
+            layers.add(matrix("l" + i, 4, 4));
         }
         return layers;
+    }
+
+    /** A vertex with a single matrix. */
+    static AdaptedMatrix matrix(String name, long inputs, long outputs) {
+        return new AdaptedMatrix(name, name, "W", inputs, outputs);
     }
 }

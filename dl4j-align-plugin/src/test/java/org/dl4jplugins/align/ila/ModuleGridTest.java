@@ -53,10 +53,10 @@ class ModuleGridTest {
         ModuleGrid grid =
                 new ModuleGrid(
                         List.of(
-                                new AdaptedMatrix("lstm", "W", 1, 1),
-                                new AdaptedMatrix("lstm", "RW", 1, 1),
-                                new AdaptedMatrix("layer1.0.conv1", "W", 1, 1)));
+                                new AdaptedMatrix("lstm.W", "lstm", "W", 1, 1),
+                                new AdaptedMatrix("lstm.RW", "lstm", "RW", 1, 1),
+                                Matrices.matrix("layer1.0.conv1", 1, 1)));
         assertEquals(List.of("lstm", "layer1.0"), grid.rows());
-        assertEquals(List.of("(layer)", "RW", "conv1"), grid.columns());
+        assertEquals(List.of("W", "RW", "conv1"), grid.columns());
     }
 }
