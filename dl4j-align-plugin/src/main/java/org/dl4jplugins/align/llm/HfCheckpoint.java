@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.core.io.TensorSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -277,7 +278,7 @@ public final class HfCheckpoint {
         for (WeightBinding binding : parts.map.bindings()) {
             String name = binding.layer() + " " + binding.parameter();
             INDArray expected = graph.getLayer(binding.layer()).getParam(binding.parameter());
-            org.deeplearning4j.nn.api.Layer layer =
+            Layer layer =
                     other.getVertex(binding.layer()) == null
                             ? null
                             : other.getLayer(binding.layer());

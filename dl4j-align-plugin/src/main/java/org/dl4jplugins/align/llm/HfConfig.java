@@ -13,11 +13,7 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 import org.dl4jplugins.core.io.AtomicFiles;
 import org.dl4jplugins.core.io.MalformedFileException;
-import org.nd4j.shade.jackson.core.JsonParser;
-import org.nd4j.shade.jackson.core.JsonProcessingException;
-import org.nd4j.shade.jackson.databind.DeserializationFeature;
 import org.nd4j.shade.jackson.databind.JsonNode;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
 /**
@@ -30,11 +26,6 @@ import org.nd4j.shade.jackson.databind.node.ObjectNode;
 public final class HfConfig {
     /** File name of a model's configuration. */
     public static final String FILE = "config.json";
-
-    private static final ObjectMapper MAPPER =
-            new ObjectMapper()
-                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private final String source;
     private final String json;
@@ -55,7 +46,7 @@ public final class HfConfig {
      * @throws IOException if it cannot be read
      */
     public static HfConfig read(Path file) throws IOException {
-        return parse(Files.readString(file), file.toString());
+        return parse(Json.text(Files.readAllBytes(file), file.toString()), file.toString());
     }
 
     /**
@@ -67,13 +58,8 @@ public final class HfConfig {
      * @throws MalformedFileException if the text is not a JSON object or has a key twice
      */
     public static HfConfig parse(String json, String source) throws MalformedFileException {
-        try {
-            if (MAPPER.readTree(json) instanceof ObjectNode object) {
-                return new HfConfig(source, json, object);
-            }
-        } catch (JsonProcessingException e) {
-            throw new MalformedFileException(
-                    source, "is not valid JSON: " + e.getOriginalMessage());
+        if (Json.parse(json, source) instanceof ObjectNode object) {
+            return new HfConfig(source, json, object);
         }
         throw new MalformedFileException(source, "is not a JSON object");
     }
@@ -86,7 +72,7 @@ public final class HfConfig {
      * @throws IllegalArgumentException if a value is nothing that JSON knows
      */
     public static HfConfig of(Map<String, ?> values) {
-        return ofTree("config", MAPPER.valueToTree(values));
+        return ofTree("config", (ObjectNode) Json.tree(values));
     }
 
     private static HfConfig ofTree(String source, ObjectNode values) {
@@ -264,7 +250,7 @@ public final class HfConfig {
      */
     public HfConfig with(String key, Object value) {
         ObjectNode changed = values.deepCopy();
-        changed.set(key, MAPPER.valueToTree(value));
+        changed.set(key, Json.tree(value));
         return ofTree(source, changed);
     }
 

@@ -57,10 +57,13 @@ record OnnxTensor(String name, TensorType type, long[] shape, ByteBuffer data) {
                 }
                 case 2 -> dataType = message.number();
                 case 8 -> name = message.text();
-                    // raw_data; and packed floats and doubles, which are the same bytes
+                    // raw_data; packed floats and doubles are the same bytes
                 case 4, 9, 10 -> {
-                    typed |= message.isPacked() && data != null || !message.isPacked();
-                    data = message.isPacked() ? message.bytes() : data;
+                    if (message.isPacked() && data == null) {
+                        data = message.bytes();
+                    } else {
+                        typed = true;
+                    }
                 }
                 case 5, 6, 7, 11 -> typed = true;
                 case 13 -> external = true;

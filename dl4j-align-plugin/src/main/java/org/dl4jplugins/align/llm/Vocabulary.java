@@ -7,9 +7,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.dl4jplugins.core.io.MalformedFileException;
-import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.databind.JsonNode;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /** The tokens of a {@code tokenizer.json} and their ids. */
 final class Vocabulary {
@@ -24,13 +22,7 @@ final class Vocabulary {
     }
 
     static Vocabulary parse(byte[] json, String source) throws IOException {
-        JsonNode root;
-        try {
-            root = new ObjectMapper().readTree(json);
-        } catch (JsonProcessingException e) {
-            throw new MalformedFileException(
-                    source, "is not valid JSON: " + e.getOriginalMessage());
-        }
+        JsonNode root = Json.parse(Json.text(json, source), source);
         Vocabulary vocabulary = new Vocabulary(source);
         JsonNode model = root.path("model").path("vocab");
         if (model.isObject()) {

@@ -69,6 +69,17 @@ class HfConfigTest {
                             .getMessage();
             assertTrue(message.startsWith("c.json: is not "), message);
         }
+        String deep = "{\"a\":" + "[".repeat(100_000);
+        assertTrue(
+                assertThrows(MalformedFileException.class, () -> HfConfig.parse(deep, "c.json"))
+                        .getMessage()
+                        .contains("nests deeper than 200 levels"));
+        Path latin = folder.resolve("latin.json");
+        Files.write(latin, new byte[] {'{', '"', (byte) 0xE9, '"', ':', '1', '}'});
+        assertTrue(
+                assertThrows(MalformedFileException.class, () -> HfConfig.read(latin))
+                        .getMessage()
+                        .contains("latin.json: is not text in UTF-8"));
     }
 
     @Test

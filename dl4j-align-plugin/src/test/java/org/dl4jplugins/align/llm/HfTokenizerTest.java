@@ -6,12 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.util.Ec2Utils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.lang.reflect.Field;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.dl4jplugins.core.io.MalformedFileException;
@@ -51,6 +58,36 @@ class HfTokenizerTest {
     @AfterAll
     static void close() {
         bert.close();
+    }
+
+    /** The library would report home now, as it does once a day. */
+    @Test
+    void makingATokenizerAsksForNoConnection() throws Exception {
+        Field last = Ec2Utils.class.getDeclaredField("lastCheckIn");
+        last.setAccessible(true);
+        last.setLong(null, 0);
+        List<URI> asked = new ArrayList<>();
+        ProxySelector before = ProxySelector.getDefault();
+        ProxySelector.setDefault(
+                new ProxySelector() {
+                    @Override
+                    public List<Proxy> select(URI uri) {
+                        asked.add(uri);
+                        throw new IllegalArgumentException("no connections in tests: " + uri);
+                    }
+
+                    @Override
+                    public void connectFailed(URI uri, SocketAddress address, IOException e) {
+                        asked.add(uri);
+                    }
+                });
+        try {
+            MiniLm.tokenizer().close();
+        } finally {
+            ProxySelector.setDefault(before);
+        }
+        assertEquals(List.of(), asked);
+        assertEquals(0, last.getLong(null), "the library took the time of a report");
     }
 
     @Test
