@@ -1,6 +1,9 @@
 package org.dl4jplugins.align.transformer;
 
+import java.nio.FloatBuffer;
 import java.util.Arrays;
+import org.dl4jplugins.core.accel.Floats;
+import org.dl4jplugins.core.accel.Workers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -35,11 +38,51 @@ final class Rotation {
             int row = b * time * 2 * pairs;
             rows(positions[b], lengths[b], angles, row);
         }
+        if (Floats.dense(from) && Floats.dense(to)) {
+            turnRows(from, to, angles, back);
+            return;
+        }
         INDArray turns =
                 Nd4j.createFromArray(angles)
                         .castTo(from.dataType())
                         .reshape('c', batch, time, 2, pairs);
         turn(from, to, turns, back);
+    }
+
+    /** In one pass over memory, on all cores. */
+    private void turnRows(INDArray from, INDArray to, double[] angles, boolean back) {
+        FloatBuffer x = Floats.of(from);
+        FloatBuffer y = Floats.of(to);
+        int width = (int) from.size(2);
+        Workers.loop(
+                x.capacity() / width,
+                x.capacity(),
+                (first, end) -> {
+                    float[] row = new float[width];
+                    float[] cos = new float[pairs];
+                    float[] sin = new float[pairs];
+                    for (int i = first; i < end; i++) {
+                        for (int k = 0; k < pairs; k++) {
+                            double s = angles[(2 * i + 1) * pairs + k];
+                            cos[k] = (float) angles[2 * i * pairs + k];
+                            sin[k] = (float) (back ? -s : s);
+                        }
+                        x.get(i * width, row);
+                        for (int h = 0; h < width; h += headSize) {
+                            turnHead(row, h, cos, sin);
+                        }
+                        y.put(i * width, row);
+                    }
+                });
+    }
+
+    private void turnHead(float[] row, int h, float[] cos, float[] sin) {
+        for (int k = 0; k < pairs; k++) {
+            float a = row[h + k];
+            float b = row[h + pairs + k];
+            row[h + k] = a * cos[k] - b * sin[k];
+            row[h + pairs + k] = b * cos[k] + a * sin[k];
+        }
     }
 
     private void turn(INDArray from, INDArray to, INDArray turns, boolean back) {
