@@ -43,6 +43,7 @@ public final class BertFamily implements ModelFamily {
     @Override
     public ComputationGraphConfiguration configuration(HfConfig config, ModelOptions options) {
         BertSettings s = BertSettings.of(config);
+        Heads.refuseMaxLength(config, options);
         Supplier<IActivation> activation =
                 () -> Activations.of(s.activation(), "hidden_act", config);
         Head head = Heads.chosen(config, options, defaultHead(config), Set.of());

@@ -36,10 +36,11 @@ final class ConfigReader {
         return value;
     }
 
-    /** The padding token if it is a row of the embedding, else -1. */
+    /** The padding token, -1 for none, which {@code null} means too. */
     int padding(int otherwise) {
         int vocabulary = positive("vocab_size");
-        int padding = config.integer("pad_token_id", otherwise);
+        boolean none = config.keys().contains("pad_token_id") && !config.has("pad_token_id");
+        int padding = none ? -1 : config.integer("pad_token_id", otherwise);
         check(padding < vocabulary, "pad_token_id", padding, "below vocab_size " + vocabulary);
         return Math.max(padding, -1);
     }

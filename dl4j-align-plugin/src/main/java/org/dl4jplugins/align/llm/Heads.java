@@ -53,6 +53,15 @@ final class Heads {
         return head;
     }
 
+    /** For families whose length does not depend on the options. */
+    static void refuseMaxLength(HfConfig config, ModelOptions options) {
+        Need.that(
+                options.maxLength() == 0,
+                "maxLength",
+                options.maxLength(),
+                "left out for model_type " + config.modelType());
+    }
+
     /** A softmax over linear scores of a vector [batch, width]. */
     ComputationGraphConfiguration classes(String name, boolean bias, String pooled) {
         parts.linear(name, pooled, width, labels(), bias, deviation);

@@ -26,7 +26,7 @@ public final class LlamaFamily implements ModelFamily {
 
     @Override
     public ComputationGraphConfiguration configuration(HfConfig config, ModelOptions options) {
-        LlamaSettings s = LlamaSettings.of(config);
+        LlamaSettings s = LlamaSettings.of(config, options.maxLength());
         Head head = head(config, options);
         String prefix = prefix(head);
         GraphParts parts = new GraphParts(options, GraphParts.INPUT_IDS);
@@ -67,7 +67,7 @@ public final class LlamaFamily implements ModelFamily {
     @Override
     public WeightMap weights(HfConfig config, ModelOptions options) {
         TensorNames names = new TensorNames(PREFIX).mayBeNew("score.");
-        if (LlamaSettings.of(config).tied()) {
+        if (LlamaSettings.of(config, options.maxLength()).tied()) {
             names.copies(PREFIX + "embed_tokens.weight", "lm_head.weight");
         }
         return WeightMap.of(configuration(config, options), names);

@@ -22,7 +22,6 @@ import org.dl4jplugins.align.transformer.RotaryEmbedding;
  * @param attentionDropout probability of dropping an attention weight
  * @param window tokens that a token sees, itself included; 0 for all
  * @param windowFrom first block with that window
- * @param maxLength longest sequence in tokens
  * @param range standard deviation of new weights
  */
 record LlamaSettings(
@@ -43,10 +42,9 @@ record LlamaSettings(
         double attentionDropout,
         int window,
         int windowFrom,
-        int maxLength,
         double range) {
 
-    static LlamaSettings of(HfConfig config) {
+    static LlamaSettings of(HfConfig config, int maxLength) {
         ConfigReader c = new ConfigReader(config);
         int width = c.positive("hidden_size");
         int heads = c.positive("num_attention_heads");
@@ -75,7 +73,6 @@ record LlamaSettings(
                 config.has("sliding_window")
                         && (qwen ? config.flag("use_sliding_window", false) : mistral);
         int blocks = c.positive("num_hidden_layers");
-        Rope rope = Rope.of(config);
         return new LlamaSettings(
                 c.positive("vocab_size"),
                 width,
@@ -87,14 +84,13 @@ record LlamaSettings(
                 c.above0("rms_norm_eps", 1e-6),
                 c.padding(-1),
                 config.flag("tie_word_embeddings", false),
-                rope.embedding(),
+                Rope.of(config, maxLength),
                 qwen || bias,
                 bias && !qwen,
                 config.flag("mlp_bias", false),
                 c.dropout("attention_dropout", 0),
                 windowed ? c.positive("sliding_window") : 0,
                 qwen && windowed ? config.integer("max_window_layers", blocks) : 0,
-                rope.maxLength(),
                 c.above0("initializer_range", 0.02));
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeSet;
+import org.deeplearning4j.nn.graph.ComputationGraph;
 
 /**
  * The architectures that can be read, by {@code model_type}; an immutable registry.
@@ -16,8 +17,7 @@ import java.util.TreeSet;
  *
  * <pre>{@code
  * ModelFamilies families = ModelFamilies.standard().with(new MyFamily());
- * ComputationGraph graph = new ComputationGraph(
- *         families.of(config).configuration(config, ModelOptions.defaults()));
+ * ComputationGraph graph = families.init(config, ModelOptions.defaults());
  * }</pre>
  */
 public final class ModelFamilies {
@@ -74,6 +74,20 @@ public final class ModelFamilies {
      */
     public Set<String> modelTypes() {
         return Collections.unmodifiableSet(new TreeSet<>(families.keySet()));
+    }
+
+    /**
+     * A model with new weights, to be trained from nothing.
+     *
+     * @param config its configuration, such as {@link LlamaConfig} makes
+     * @param options what the configuration does not say
+     * @return an initialized graph; weights are drawn as Hugging Face's classes do
+     * @throws IllegalArgumentException if the configuration cannot be read
+     */
+    public ComputationGraph init(HfConfig config, ModelOptions options) {
+        ComputationGraph graph = new ComputationGraph(of(config).configuration(config, options));
+        graph.init();
+        return graph;
     }
 
     /**

@@ -74,9 +74,9 @@ public final class ModelOptions {
     }
 
     /**
-     * Longest sequence allowed.
+     * Longest sequence allowed, for models with rotary position embedding.
      *
-     * @return in tokens; 0 for the configuration's {@code max_position_embeddings}
+     * @return in tokens; 0 for what the configuration gives
      */
     public int maxLength() {
         return b.maxLength;
@@ -195,10 +195,13 @@ public final class ModelOptions {
         }
 
         /**
-         * Sets the longest sequence; a longer one is refused when it arrives.
+         * Sets the longest sequence of a LLaMA-like model; a longer one is refused when it arrives.
+         * BERT's length is that of its table of positions, T5 has no limit: both refuse this
+         * option.
          *
-         * @param maxLength in tokens, at least 1; default the configuration's {@code
-         *     max_position_embeddings}, no limit for T5
+         * @param maxLength in tokens without padding, at least 1; default the configuration's
+         *     {@code max_position_embeddings}, times the factor of {@code rope_scaling} if it is
+         *     linear or dynamic
          * @return this
          */
         public Builder maxLength(int maxLength) {

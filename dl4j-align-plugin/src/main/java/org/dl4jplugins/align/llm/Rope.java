@@ -6,42 +6,47 @@ import org.dl4jplugins.align.transformer.RotaryEmbedding;
 /**
  * Rotary position embedding as configured by {@code rope_theta} and {@code rope_scaling}, or by the
  * newer {@code rope_parameters}.
- *
- * @param embedding the embedding
- * @param maxLength longest sequence in tokens
  */
-record Rope(RotaryEmbedding embedding, int maxLength) {
-    static Rope of(HfConfig config) {
+final class Rope {
+    private Rope() {}
+
+    /**
+     * The embedding of a configuration.
+     *
+     * @param config with {@code max_position_embeddings}, 2048 if absent
+     * @param maxLength longest sequence, 0 for that of the configuration: times the factor where
+     *     positions are stretched
+     */
+    static RotaryEmbedding of(HfConfig config, int maxLength) {
         ConfigReader c = new ConfigReader(config);
-        int maxLength = c.positive("max_position_embeddings", 2048);
         String key = config.has("rope_parameters") ? "rope_parameters" : "rope_scaling";
         HfConfig settings = config.has(key) ? config.object(key) : HfConfig.of(Map.of());
-        ConfigReader s = new ConfigReader(settings);
         RotaryEmbedding.Builder rotary =
                 new RotaryEmbedding.Builder()
-                        .theta(s.above0("rope_theta", c.above0("rope_theta", 10000)))
-                        .partial(c.above0("partial_rotary_factor", 1));
+                        .theta(settings.number("rope_theta", c.above0("rope_theta", 10000)))
+                        .partial(
+                                settings.number(
+                                        "partial_rotary_factor",
+                                        c.above0("partial_rotary_factor", 1)));
+        int trained = c.positive("max_position_embeddings", 2048);
+        int longest = trained;
         String type = settings.text("rope_type", settings.text("type", "default"));
         switch (type) {
-            case "default" -> {
-                return new Rope(rotary.build(), maxLength);
-            }
+            case "default" -> {}
             case "linear" -> {
-                return new Rope(rotary.linear(settings.number("factor")).build(), maxLength);
+                rotary.linear(settings.number("factor"));
+                longest = (int) (settings.number("factor") * trained);
             }
             case "dynamic" -> {
-                double factor = settings.number("factor");
-                int stretched = (int) (factor * maxLength);
-                return new Rope(rotary.dynamic(factor, maxLength).build(), stretched);
+                rotary.dynamic(settings.number("factor"), trained);
+                longest = (int) (settings.number("factor") * trained);
             }
-            case "llama3" -> {
-                rotary.llama3(
-                        settings.number("factor"),
-                        s.positive("original_max_position_embeddings"),
-                        settings.number("low_freq_factor"),
-                        settings.number("high_freq_factor"));
-                return new Rope(rotary.build(), maxLength);
-            }
+            case "llama3" ->
+                    rotary.llama3(
+                            settings.number("factor"),
+                            settings.integer("original_max_position_embeddings"),
+                            settings.number("low_freq_factor"),
+                            settings.number("high_freq_factor"));
             default ->
                     throw new IllegalArgumentException(
                             "rope_type in "
@@ -50,5 +55,6 @@ record Rope(RotaryEmbedding embedding, int maxLength) {
                                     + type
                                     + ", must be one of default, linear, dynamic, llama3");
         }
+        return rotary.maxLength(maxLength > 0 ? maxLength : longest).build();
     }
 }

@@ -35,6 +35,7 @@ public final class T5Family implements ModelFamily {
     @Override
     public ComputationGraphConfiguration configuration(HfConfig config, ModelOptions options) {
         T5Settings s = T5Settings.of(config);
+        Heads.refuseMaxLength(config, options);
         Head head = Heads.chosen(config, options, defaultHead(config), Set.of(Head.PRE_TRAINING));
         boolean decoder = head == Head.LANGUAGE_MODEL || head == Head.NONE;
         GraphParts parts =
@@ -45,7 +46,7 @@ public final class T5Family implements ModelFamily {
                 parts.embedding(
                         EMBEDDING, GraphParts.INPUT_IDS, s.vocabulary(), s.width(), -1, s.factor());
         String encoded = encoder(parts, s, embedded);
-        Heads heads = new Heads(config, parts, s.width(), s.factor() * 0.05);
+        Heads heads = new Heads(config, parts, s.width(), s.deviation(s.width()));
         if (head == Head.SEQUENCE_CLASSIFICATION) {
             return heads.classes("classifier", true, heads.pool(encoded, Pooling.MEAN));
         }

@@ -33,6 +33,7 @@ public final class RotaryEmbedding implements Serializable {
     private final int trainedLength;
     private final double lowFactor;
     private final double highFactor;
+    private final int maxLength;
 
     @JsonCreator
     private RotaryEmbedding(
@@ -42,7 +43,8 @@ public final class RotaryEmbedding implements Serializable {
             @JsonProperty("factor") double factor,
             @JsonProperty("trainedLength") int trainedLength,
             @JsonProperty("lowFactor") double lowFactor,
-            @JsonProperty("highFactor") double highFactor) {
+            @JsonProperty("highFactor") double highFactor,
+            @JsonProperty("maxLength") int maxLength) {
         this.theta = theta;
         this.partial = partial;
         this.scaling = scaling;
@@ -50,6 +52,7 @@ public final class RotaryEmbedding implements Serializable {
         this.trainedLength = trainedLength;
         this.lowFactor = lowFactor;
         this.highFactor = highFactor;
+        this.maxLength = maxLength;
     }
 
     /**
@@ -113,6 +116,15 @@ public final class RotaryEmbedding implements Serializable {
      */
     public double getHighFactor() {
         return highFactor;
+    }
+
+    /**
+     * Longest sequence; a longer one is refused when it arrives, also token by token.
+     *
+     * @return in tokens without padding; 0 for no limit
+     */
+    public int getMaxLength() {
+        return maxLength;
     }
 
     /**
@@ -184,12 +196,14 @@ public final class RotaryEmbedding implements Serializable {
                 && factor == r.factor
                 && trainedLength == r.trainedLength
                 && lowFactor == r.lowFactor
-                && highFactor == r.highFactor;
+                && highFactor == r.highFactor
+                && maxLength == r.maxLength;
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(theta, partial, scaling, factor, trainedLength, lowFactor, highFactor);
+        return Objects.hash(
+                theta, partial, scaling, factor, trainedLength, lowFactor, highFactor, maxLength);
     }
 
     @Override
@@ -211,6 +225,7 @@ public final class RotaryEmbedding implements Serializable {
         private int trainedLength;
         private double lowFactor = 1;
         private double highFactor = 4;
+        private int maxLength;
 
         /**
          * Sets the base of the wave lengths.
@@ -280,6 +295,17 @@ public final class RotaryEmbedding implements Serializable {
         }
 
         /**
+         * Refuses longer sequences ({@code max_position_embeddings}).
+         *
+         * @param maxLength in tokens without padding; 0, the default, for no limit
+         * @return this
+         */
+        public Builder maxLength(int maxLength) {
+            this.maxLength = maxLength;
+            return this;
+        }
+
+        /**
          * Checks and builds.
          *
          * @return the settings
@@ -294,10 +320,18 @@ public final class RotaryEmbedding implements Serializable {
                     !needsLength || trainedLength > 0,
                     "trainedLength must be at least 1",
                     trainedLength);
+            check(maxLength >= 0, "maxLength must be at least 0", maxLength);
             check(lowFactor > 0, "lowFactor must be above 0", lowFactor);
             check(highFactor > lowFactor, "highFactor must be above lowFactor", highFactor);
             return new RotaryEmbedding(
-                    theta, partial, scaling, factor, trainedLength, lowFactor, highFactor);
+                    theta,
+                    partial,
+                    scaling,
+                    factor,
+                    trainedLength,
+                    lowFactor,
+                    highFactor,
+                    maxLength);
         }
 
         private static void check(boolean right, String rule, double value) {

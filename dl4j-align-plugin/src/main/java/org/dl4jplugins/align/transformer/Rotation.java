@@ -2,6 +2,7 @@ package org.dl4jplugins.align.transformer;
 
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.dl4jplugins.core.accel.Floats;
 import org.dl4jplugins.core.accel.Workers;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -33,6 +34,7 @@ final class Rotation {
     void turn(INDArray from, INDArray to, int[][] positions, int[] lengths, boolean back) {
         int batch = (int) from.size(0);
         int time = (int) from.size(1);
+        Arrays.stream(lengths).forEach(this::checkLength);
         double[] angles = new double[batch * time * 2 * pairs];
         for (int b = 0; b < batch; b++) {
             int row = b * time * 2 * pairs;
@@ -82,6 +84,19 @@ final class Rotation {
             float b = row[h + pairs + k];
             row[h + k] = a * cos[k] - b * sin[k];
             row[h + pairs + k] = b * cos[k] + a * sin[k];
+        }
+    }
+
+    private void checkLength(int length) {
+        int max = settings.getMaxLength();
+        if (max > 0 && length > max) {
+            throw new DL4JInvalidInputException(
+                    "a sequence has "
+                            + length
+                            + " tokens, must have at most "
+                            + max
+                            + ", the maxLength of the rotary embedding"
+                            + " (max_position_embeddings of the model)");
         }
     }
 

@@ -9,10 +9,12 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.align.Golden;
+import org.dl4jplugins.align.transformer.IncrementalDecoder;
 import org.dl4jplugins.core.io.SafeTensors;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** A tiny reference model: its checkpoint as a graph, and the numbers that it must reproduce. */
 final class GoldenModel {
@@ -115,5 +117,23 @@ final class GoldenModel {
             }
         }
         return next;
+    }
+
+    /** Greedy tokens and the logits that choose them, one step at a time. */
+    void checkGreedy(IncrementalDecoder decoder, INDArray firstLogits, double tolerance) {
+        INDArray tokens = golden.array("gen.tokens");
+        INDArray expected = golden.array("gen.step_logits");
+        INDArray logits = firstLogits;
+        for (int step = 0; step < tokens.size(1); step++) {
+            assertClose(
+                    expected.get(NDArrayIndex.point(step), NDArrayIndex.all(), NDArrayIndex.all())
+                            .dup('c'),
+                    logits,
+                    tolerance,
+                    "logits of step " + step);
+            INDArray chosen = logits.argMax(1).castTo(DataType.DOUBLE);
+            assertEquals(tokens.getColumn(step).dup('c'), chosen, "tokens of step " + step);
+            logits = decoder.step(chosen);
+        }
     }
 }

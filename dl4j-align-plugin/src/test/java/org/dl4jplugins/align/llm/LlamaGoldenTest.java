@@ -2,6 +2,7 @@ package org.dl4jplugins.align.llm;
 
 import java.io.IOException;
 import java.util.Map;
+import org.dl4jplugins.align.transformer.IncrementalDecoder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -36,5 +37,15 @@ class LlamaGoldenTest {
                 new INDArray[] {model.array("train.mask")},
                 new INDArray[] {GoldenModel.shifted(model.array("train.labels"))},
                 tolerance);
+    }
+
+    /** Prompts of different lengths, padded on the left. */
+    @ParameterizedTest
+    @CsvSource({"DOUBLE, 1e-9", "FLOAT, 1e-4"})
+    void greedyContinuation(DataType type, double tolerance) throws IOException {
+        GoldenModel model = GoldenModel.open("llama_tiny", type);
+        IncrementalDecoder decoder = new IncrementalDecoder(model.graph);
+        INDArray first = decoder.prefill(model.array("gen.prompt"), model.array("gen.mask"));
+        model.checkGreedy(decoder, first, tolerance);
     }
 }

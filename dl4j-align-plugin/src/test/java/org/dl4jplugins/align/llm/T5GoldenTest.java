@@ -2,11 +2,13 @@ package org.dl4jplugins.align.llm;
 
 import java.io.IOException;
 import java.util.Map;
+import org.dl4jplugins.align.transformer.IncrementalDecoder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** Numbers of a tiny T5 with ReLU and tied embeddings. */
 class T5GoldenTest {
@@ -38,6 +40,16 @@ class T5GoldenTest {
                 new INDArray[] {model.array("train.mask"), null},
                 new INDArray[] {model.array("train.labels")},
                 tolerance);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"DOUBLE, 1e-9", "FLOAT, 2e-4"})
+    void greedyContinuation(DataType type, double tolerance) throws IOException {
+        GoldenModel model = GoldenModel.open("t5_tiny_relu", type);
+        IncrementalDecoder decoder = new IncrementalDecoder(model.graph);
+        decoder.context("input_ids", model.array("train.ids"), model.array("train.mask"));
+        INDArray first = decoder.prefill(Nd4j.zeros(type, 3, 1), null);
+        model.checkGreedy(decoder, first, tolerance);
     }
 
     @Test
