@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.api.layers.RecurrentLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.dl4jplugins.align.transformer.TokenVectors;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -34,6 +35,9 @@ public abstract class WeightSpaceKind implements LoraKind {
         org.deeplearning4j.nn.api.Layer probe = probe(conf, listeners, index, dataType);
         if (probe instanceof IOutputLayer) {
             return new OutputWeightSpaceRuntime(conf, listeners, index, dataType);
+        }
+        if (probe instanceof TokenVectors) {
+            return new TokenVectorsRuntime(conf, listeners, index, dataType);
         }
         if (probe instanceof RecurrentLayer) {
             return new RecurrentWeightSpaceRuntime(conf, listeners, index, dataType);

@@ -130,6 +130,11 @@ class WeightSpaceRuntime extends LoraRuntime {
         return finish(inner.backpropGradient(epsilon, mgr));
     }
 
+    /** Whether no parameter of the layer learns. */
+    protected final boolean isFrozen() {
+        return frozen;
+    }
+
     /** Gives the wrapped layer somewhere to write its gradient. */
     protected void prepareGradients() {
         if (innerGradients != null || frozen && inner instanceof Freezable) {
