@@ -1,6 +1,7 @@
 package org.dl4jplugins.align.transformer;
 
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.RNNFormat;
@@ -54,6 +55,11 @@ final class LastAxis {
 
     /** Refuses arrays whose last axis is not as long as a layer expects. */
     static void check(INDArray x, long width, String layer) {
+        check(x, width, () -> layer);
+    }
+
+    /** Refuses arrays whose last axis is not as long as a layer expects. */
+    static void check(INDArray x, long width, Supplier<String> layer) {
         if (x.rank() < 2 || x.size(-1) != width) {
             throw new DL4JInvalidInputException(
                     "Expected an input [batch, ..., "
@@ -61,7 +67,7 @@ final class LastAxis {
                             + "], got shape "
                             + Arrays.toString(x.shape())
                             + " "
-                            + layer);
+                            + layer.get());
         }
     }
 

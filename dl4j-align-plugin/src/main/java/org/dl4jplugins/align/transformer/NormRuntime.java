@@ -36,7 +36,7 @@ final class NormRuntime extends FreezableRuntime<WidthNorm> {
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
         assertInputSet(false);
         applyDropOutIfNecessary(training, workspaceMgr);
-        LastAxis.check(input, layerConf().getNOut(), layerId());
+        LastAxis.check(input, layerConf().getNOut(), this::layerId);
         INDArray x = dense(input, workspaceMgr, ArrayType.FF_WORKING_MEM);
         INDArray y = create(workspaceMgr, ArrayType.ACTIVATIONS, x.shape());
         if (FloatRows.fit(x, y)) {
