@@ -49,20 +49,24 @@ public abstract class CausalIterator extends TextIterator {
 
     @Override
     final MultiDataSet load(int[] numbers) {
+        return batch(Arrays.stream(numbers).mapToObj(rows::get).toList(), this, filler);
+    }
+
+    /** A batch of these rows. */
+    static MultiDataSet batch(List<LabeledTokens> rows, TextIterator settings, int filler) {
         List<int[]> inputs = new ArrayList<>();
         List<int[]> labels = new ArrayList<>();
         List<boolean[]> learned = new ArrayList<>();
-        for (int number : numbers) {
-            LabeledTokens row = rows.get(number);
+        for (LabeledTokens row : rows) {
             inputs.add(Arrays.copyOf(row.ids(), row.size() - 1));
             labels.add(Arrays.copyOfRange(row.ids(), 1, row.size()));
             learned.add(Arrays.copyOfRange(row.learned(), 1, row.size()));
         }
-        int time = padded(Padded.longest(inputs));
+        int time = settings.padded(Padded.longest(inputs));
         return new org.nd4j.linalg.dataset.MultiDataSet(
-                new INDArray[] {Padded.ids(inputs, time, filler, dataType())},
-                new INDArray[] {Padded.ids(labels, time, filler, dataType())},
-                new INDArray[] {Padded.mask(inputs, time, dataType())},
-                new INDArray[] {Padded.flags(learned, time, dataType())});
+                new INDArray[] {Padded.ids(inputs, time, filler, settings.dataType())},
+                new INDArray[] {Padded.ids(labels, time, filler, settings.dataType())},
+                new INDArray[] {Padded.mask(inputs, time, settings.dataType())},
+                new INDArray[] {Padded.flags(learned, time, settings.dataType())});
     }
 }

@@ -34,6 +34,53 @@ final class ExampleParser {
                         scalar(node, "output")));
     }
 
+    /** A prompt with a better and a worse answer. */
+    static PreferenceExample parsePreference(JsonNode node) {
+        require(node != null && node.isObject(), "expected an object, got " + kind(node));
+        require(
+                node.has("chosen") && node.has("rejected"),
+                "expected fields 'chosen' and 'rejected', got " + names(node));
+        String id = node.hasNonNull("id") ? scalar(node, "id") : "";
+        if (node.get("chosen").isArray() && !node.has("prompt")) {
+            TextExample chosen = TextExample.of(id, chat(node.get("chosen"), "role", "content"));
+            TextExample other = TextExample.of(id, chat(node.get("rejected"), "role", "content"));
+            require(
+                    chosen.history().equals(other.history())
+                            && chosen.input().equals(other.input()),
+                    "'chosen' and 'rejected' must differ in their last message alone");
+            return new PreferenceExample(checked(chosen), other.output());
+        }
+        String chosen = answer(node, "chosen");
+        String rejected = answer(node, "rejected");
+        if (node.has("prompt") && node.get("prompt").isArray()) {
+            List<ChatMessage> messages = chat(node.get("prompt"), "role", "content");
+            messages.add(ChatMessage.assistant(chosen));
+            return new PreferenceExample(checked(TextExample.of(id, messages)), rejected);
+        }
+        require(
+                node.has("prompt") || node.has("instruction") || node.has("input"),
+                "expected a field 'prompt', 'instruction' or 'input', got " + names(node));
+        String input = optional(node, node.has("prompt") ? "prompt" : "input");
+        return new PreferenceExample(
+                checked(
+                        new TextExample(
+                                id, List.of(), optional(node, "instruction"), input, chosen)),
+                rejected);
+    }
+
+    /** Text, or the one message of a list. */
+    private static String answer(JsonNode node, String field) {
+        JsonNode value = node.get(field);
+        if (!value.isArray()) {
+            return scalar(node, field);
+        }
+        List<ChatMessage> messages = chat(value, "role", "content");
+        require(
+                messages.size() == 1 && messages.get(0).role() == ChatMessage.Role.ASSISTANT,
+                "field '" + field + "' must hold one message of the assistant beside a 'prompt'");
+        return messages.get(0).content();
+    }
+
     private static TextExample checked(TextExample example) {
         require(!example.output().isBlank(), "the output is blank");
         return example;

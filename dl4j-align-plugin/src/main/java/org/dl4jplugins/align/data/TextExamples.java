@@ -4,14 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.dl4jplugins.core.io.MalformedFileException;
-import org.nd4j.shade.jackson.core.JsonParser;
-import org.nd4j.shade.jackson.core.JsonProcessingException;
-import org.nd4j.shade.jackson.core.JsonToken;
-import org.nd4j.shade.jackson.databind.JsonNode;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
  * Reads examples from JSON: one array of objects, or objects one after the other (JSON lines,
@@ -31,9 +25,6 @@ import org.nd4j.shade.jackson.databind.ObjectMapper;
  * error.
  */
 public final class TextExamples {
-
-    private static final ObjectMapper JSON =
-            new ObjectMapper().enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
     private TextExamples() {}
 
@@ -62,47 +53,6 @@ public final class TextExamples {
      * @throws IOException if the stream cannot be read
      */
     public static List<TextExample> read(InputStream in, String name) throws IOException {
-        List<TextExample> examples = new ArrayList<>();
-        try (JsonParser parser = JSON.getFactory().createParser(in)) {
-            parser.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
-            boolean array = parser.nextToken() == JsonToken.START_ARRAY;
-            for (JsonToken token = array ? parser.nextToken() : parser.currentToken();
-                    token != (array ? JsonToken.END_ARRAY : null);
-                    token = parser.nextToken()) {
-                examples.add(entry(parser, name, examples.size() + 1));
-            }
-            if (array && parser.nextToken() != null) {
-                throw new MalformedFileException(
-                        name,
-                        "line "
-                                + parser.getTokenLocation().getLineNr()
-                                + ": something follows the end of the array");
-            }
-        } catch (JsonProcessingException e) {
-            throw new MalformedFileException(
-                    name, "entry " + (examples.size() + 1) + ": " + problem(e));
-        }
-        if (examples.isEmpty()) {
-            throw new MalformedFileException(
-                    name, "no examples, expected a JSON array of objects or JSON lines");
-        }
-        return List.copyOf(examples);
-    }
-
-    private static TextExample entry(JsonParser parser, String name, int number)
-            throws IOException {
-        int line = parser.getTokenLocation().getLineNr();
-        try {
-            JsonNode node = JSON.readTree(parser);
-            return ExampleParser.parse(node);
-        } catch (IllegalArgumentException e) {
-            throw new MalformedFileException(
-                    name, "entry " + number + " (line " + line + "): " + e.getMessage());
-        }
-    }
-
-    private static String problem(JsonProcessingException e) {
-        String where = e.getLocation() == null ? "" : "line " + e.getLocation().getLineNr() + ": ";
-        return where + "not JSON: " + e.getOriginalMessage();
+        return JsonEntries.read(in, name, ExampleParser::parse);
     }
 }
