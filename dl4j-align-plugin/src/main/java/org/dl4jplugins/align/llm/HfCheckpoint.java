@@ -3,6 +3,7 @@ package org.dl4jplugins.align.llm;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +95,12 @@ public final class HfCheckpoint {
      */
     public static HfCheckpoint load(Path folder, ModelOptions options, ModelFamilies families)
             throws IOException {
-        HfConfig config = HfConfig.read(folder.resolve(HfConfig.FILE));
+        Path settings = folder.resolve(HfConfig.FILE);
+        if (!Files.isRegularFile(settings)) {
+            throw new NoSuchFileException(
+                    settings.toString(), null, "a checkpoint's folder needs this file");
+        }
+        HfConfig config = HfConfig.read(settings);
         ModelFamily family = families.of(config);
         HfTokenizer tokenizer =
                 Files.isRegularFile(folder.resolve(HfTokenizer.FILE))
@@ -257,8 +263,8 @@ public final class HfCheckpoint {
     }
 
     /**
-     * Tensors that the graph has no parameter for, such as those of another head. They are saved as
-     * they were.
+     * Tensors that the graph has no parameter for, such as those of another head. They stay in
+     * memory and are saved as they were.
      *
      * @return their names
      */

@@ -8,13 +8,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.align.Golden;
+import org.dl4jplugins.core.io.MalformedFileException;
 import org.dl4jplugins.core.io.SafeTensors;
 import org.dl4jplugins.core.io.SafeTensorsWriter;
 import org.dl4jplugins.core.io.TensorType;
@@ -216,6 +219,29 @@ class HfCheckpointTest {
                 "vocabulary of the tokenizer is 2048 tokens, must be at most vocab_size in "
                         + small.resolve(HfConfig.FILE)
                         + ", 64");
+    }
+
+    @Test
+    void refusesFoldersThatAreNoCheckpoint() throws IOException {
+        String message =
+                assertThrows(NoSuchFileException.class, () -> HfCheckpoint.load(folder))
+                        .getMessage();
+        assertTrue(message.contains("config.json: a checkpoint's folder needs"), message);
+        HfConfig.of(Map.of("model_type", "abacus")).write(folder.resolve(HfConfig.FILE));
+        refused(() -> HfCheckpoint.load(folder), "\"abacus\", must be one of [bert, llama");
+        Files.copy(
+                golden("bert_tiny").resolve(HfConfig.FILE),
+                folder.resolve(HfConfig.FILE),
+                StandardCopyOption.REPLACE_EXISTING);
+        message =
+                assertThrows(NoSuchFileException.class, () -> HfCheckpoint.load(folder))
+                        .getMessage();
+        assertTrue(message.contains("model.safetensors"), message);
+        Files.write(folder.resolve(CheckpointTensors.SINGLE), new byte[100]);
+        message =
+                assertThrows(MalformedFileException.class, () -> HfCheckpoint.load(folder))
+                        .getMessage();
+        assertTrue(message.contains("model.safetensors: "), message);
     }
 
     @Test

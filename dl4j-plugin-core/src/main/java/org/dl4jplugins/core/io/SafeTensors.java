@@ -18,7 +18,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * the file, types, shapes, duplicates, gaps and overlaps. A file that fails is refused with a
  * {@link MalformedFileException} that names file and tensor; nothing is ever allocated that the
  * file does not have the bytes for. Files and tensors may be larger than 2 GB. Several threads may
- * read at once.
+ * read at once. Java lets mapped memory go when it collects garbage: until then Windows will not
+ * replace or delete a file that was read.
  *
  * <pre>{@code
  * try (SafeTensors file = SafeTensors.open(Path.of("model.safetensors"))) {
