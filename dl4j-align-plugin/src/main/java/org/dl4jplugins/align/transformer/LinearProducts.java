@@ -24,17 +24,9 @@ public final class LinearProducts {
      */
     public static void forward(INDArray x, INDArray w, INDArray b, INDArray y) {
         if (b != null) { // first: BLAS would have to write zeros otherwise
-            fill(y, b);
+            FusedActivation.fill(FloatRows.fit(y) ? y : LastAxis.matrix(y), b);
         }
         add(x, w, b == null ? 0 : 1, y);
-    }
-
-    private static void fill(INDArray y, INDArray b) {
-        if (FloatRows.fit(y, b)) {
-            FloatRows.fill(y, b);
-        } else {
-            LastAxis.matrix(y).assign(0).addiRowVector(b);
-        }
     }
 
     private static void add(INDArray x, INDArray w, float beta, INDArray y) {
@@ -91,20 +83,6 @@ public final class LinearProducts {
         long b = Floats.address(x);
         long c = Floats.address(dw);
         Blas.sgemm(true, false, out, in, rows, a, out, b, in, 0, c, in);
-    }
-
-    /**
-     * Sums over all but the last axis.
-     *
-     * @param dy [..., out]
-     * @param db [out], overwritten
-     */
-    public static void biasGradient(INDArray dy, INDArray db) {
-        if (FloatRows.fit(dy, db)) {
-            FloatRows.sum(dy, db);
-        } else {
-            LastAxis.matrix(dy).sum(db, 0);
-        }
     }
 
     private static boolean direct(INDArray x, INDArray w, INDArray y) {

@@ -14,10 +14,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class LinearRuntime extends FreezableRuntime<Linear> {
     private static final long serialVersionUID = 1L;
 
-    private final transient ActivationStep activation = new ActivationStep();
+    private final transient FusedActivation activation;
 
     LinearRuntime(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
+        activation = new FusedActivation(layerConf().getActivationFn());
     }
 
     @Override
@@ -36,7 +37,7 @@ final class LinearRuntime extends FreezableRuntime<Linear> {
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
         assertInputSet(false);
         INDArray z = linear(training, workspaceMgr, ArrayType.ACTIVATIONS);
-        activation.forward(layerConf().getActivationFn(), z, training, workspaceMgr);
+        activation.apply(z, training, workspaceMgr);
         return z;
     }
 
@@ -63,8 +64,7 @@ final class LinearRuntime extends FreezableRuntime<Linear> {
         assertInputSet(true);
         INDArray w = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, true, workspaceMgr);
         INDArray delta =
-                activation.backward(
-                        layerConf().getActivationFn(),
+                activation.delta(
                         dense(epsilon, workspaceMgr, ArrayType.BP_WORKING_MEM),
                         () -> linear(true, workspaceMgr, ArrayType.BP_WORKING_MEM),
                         workspaceMgr);
@@ -76,7 +76,7 @@ final class LinearRuntime extends FreezableRuntime<Linear> {
             gradient.setGradientFor(DefaultParamInitializer.WEIGHT_KEY, dw);
             if (hasBias()) {
                 INDArray db = gradientViews.get(DefaultParamInitializer.BIAS_KEY);
-                LinearProducts.biasGradient(delta, db);
+                FusedActivation.sumRows(LastAxis.matrix(delta), db);
                 gradient.setGradientFor(DefaultParamInitializer.BIAS_KEY, db);
             }
         }
