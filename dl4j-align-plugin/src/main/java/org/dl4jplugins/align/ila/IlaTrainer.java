@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.dl4jplugins.align.data.TextIterator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /**
@@ -14,13 +15,16 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
  * the scores as the second's only parameters. What the settings are by default is ours, see {@link
  * StabilityCriterion.Builder} and {@link ScoreSettings}.
  *
+ * <p>The first stage should end at stability, not far beyond: where the increments are the best
+ * possible ones, no change of their scale lowers the loss, and the scores follow noise.
+ *
  * <p>A step depends on the graph, the batch, the seed and the step's number only: the global random
  * generator is seeded before each. With {@link Builder#checkpoints} a run that was interrupted goes
  * on, with a graph made in the same way, to exactly the numbers that it would have given.
  *
  * <pre>{@code
  * IlaResult result =
- *         new IlaTrainer.Builder(loraGraph, epoch -> batches(epoch)).run("alpaca, seed 1").seed(1)
+ *         new IlaTrainer.Builder(loraGraph, iterator).run("alpaca, seed 1").seed(1)
  *                 .stability(new StabilityCriterion.Builder().epsilon(0.02))
  *                 .checkpoints(Path.of("run1"), 100).progress(System.out::println)
  *                 .build().train();
@@ -100,6 +104,27 @@ public final class IlaTrainer {
             Ensure.that(data != null, "data: null given, right is a source of batches");
             this.graph = graph;
             this.data = data;
+        }
+
+        /**
+         * Starts with the defaults and an iterator that is read once per epoch: a {@link
+         * TextIterator} in its order for that epoch, any other one after a reset.
+         *
+         * @param graph with increments, from {@link org.dl4jplugins.align.lora.LoraTransformer}
+         * @param data supports reset; for a run that can be interrupted it has to give the same
+         *     batches in the same order after each
+         */
+        public Builder(ComputationGraph graph, MultiDataSetIterator data) {
+            this(graph, data == null ? null : epoch -> atEpoch(data, epoch));
+        }
+
+        private static MultiDataSetIterator atEpoch(MultiDataSetIterator data, int epoch) {
+            if (data instanceof TextIterator text) {
+                text.epoch(epoch);
+            } else {
+                data.reset();
+            }
+            return data;
         }
 
         /**

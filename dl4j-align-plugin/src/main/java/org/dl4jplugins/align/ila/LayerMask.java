@@ -7,6 +7,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.commons.math3.random.MersenneTwister;
 import org.apache.commons.math3.random.RandomAdaptor;
 import org.dl4jplugins.core.io.AtomicFiles;
@@ -130,6 +131,20 @@ public final class LayerMask {
     /** {@return the names of the layers that learn, in their order in the network} */
     public List<String> keptNames() {
         return kept().stream().map(AdaptedMatrix::name).toList();
+    }
+
+    /**
+     * A regular expression that fits exactly the names of the layers that learn, for {@link
+     * org.dl4jplugins.align.lora.LoraConfig.Builder#targetRegex} and as {@code target_modules} of
+     * PEFT. Unlike {@link LoraMasks#restrict} it needs no graph with increments on all layers, and
+     * cannot see whether the network is of the right architecture.
+     *
+     * @return names joined by {@code |}, what is special in them escaped
+     */
+    public String targetRegex() {
+        return keptNames().stream()
+                .map(name -> name.replaceAll("[^A-Za-z0-9_]", "\\\\$0"))
+                .collect(Collectors.joining("|"));
     }
 
     /**

@@ -18,6 +18,11 @@ import org.dl4jplugins.align.lora.LoraLayer;
  * LayerSignificance significance = model.report("alpaca, seed 1").build();
  * }</pre>
  *
+ * <p>Weights and increments are copied; base weights that are {@link
+ * org.dl4jplugins.align.lora.BasePlacement#SHARED} stay shared. Layers that train fully are frozen
+ * as well. A step computes no gradient of a weight or an increment and costs less than one that
+ * trains the increments.
+ *
  * <p>{@link IlaTrainer} does that after the first stage, for as many steps as the settings say.
  */
 public final class ScoreModel {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.learning.config.Adam;
 
 class IlaTrainerTest {
@@ -140,6 +141,7 @@ class IlaTrainerTest {
                 () -> trainer(lora, base, 0).checkpoints(Path.of("x"), 0).build());
         assertThrows(IllegalArgumentException.class, () -> trainer(lora, base, 0).run(" ").build());
         assertThrows(
-                IllegalArgumentException.class, () -> new IlaTrainer.Builder(lora, null).build());
+                IllegalArgumentException.class,
+                () -> new IlaTrainer.Builder(lora, (MultiDataSetIterator) null));
     }
 }

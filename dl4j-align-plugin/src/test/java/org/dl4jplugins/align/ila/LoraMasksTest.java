@@ -113,6 +113,18 @@ class LoraMasksTest {
     }
 
     @Test
+    void theRegularExpressionChoosesTheKeptLayers() {
+        ComputationGraph base = Graphs.mlp(12, 5, 1);
+        LayerMask mask =
+                LayerMask.of(
+                        AdaptedMatrix.of(Graphs.lora(base, config())), List.of("d1", "d3", "d10"));
+        LoraConfig.Builder few = new LoraConfig.Builder().targetRegex(mask.targetRegex());
+        assertEquals(mask.kept(), AdaptedMatrix.of(Graphs.lora(base, few)));
+        String dotted = LayerMask.all(Matrices.of("model.layers.0.q_proj", "a b")).targetRegex();
+        assertEquals("model\\.layers\\.0\\.q_proj|a\\ b", dotted);
+    }
+
+    @Test
     void sharedBaseWeightsStayShared() {
         ComputationGraph base = Graphs.mlp(3, 5, 1);
         ComputationGraph lora =
