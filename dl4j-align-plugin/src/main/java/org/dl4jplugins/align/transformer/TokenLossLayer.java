@@ -21,7 +21,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * time] is 0 or where it is the ignore index; without label mask, the feature mask that arrives
  * counts instead. Labels stand at the time of the logits that predict them: shift the ids of a
  * causal model by one. A batch in which no label counts is refused, and so is a label that is no
- * id. Values between 0 and 1 in the mask weight the tokens.
+ * id. Values between 0 and 1 in the mask weight the tokens. Dropout does not apply to logits.
  *
  * <p>With {@link Reduction#TOKEN_MEAN} score and gradient are those of the mean over the tokens of
  * the whole batch, as in PyTorch and Hugging Face, also after DL4J has divided the gradient by the

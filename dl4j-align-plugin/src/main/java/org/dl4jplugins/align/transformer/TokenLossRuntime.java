@@ -37,7 +37,6 @@ final class TokenLossRuntime extends AbstractLayer<TokenLossLayer> implements IO
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
         assertInputSet(false);
-        applyDropOutIfNecessary(training, workspaceMgr);
         return workspaceMgr.leverageTo(ArrayType.ACTIVATIONS, input);
     }
 
@@ -45,7 +44,6 @@ final class TokenLossRuntime extends AbstractLayer<TokenLossLayer> implements IO
     public Pair<Gradient, INDArray> backpropGradient(
             INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
         assertInputSet(true);
-        applyDropOutIfNecessary(true, workspaceMgr);
         TokenTargets targets = targets();
         INDArray logits = logits(workspaceMgr, ArrayType.BP_WORKING_MEM);
         INDArray gradient =
@@ -60,7 +58,7 @@ final class TokenLossRuntime extends AbstractLayer<TokenLossLayer> implements IO
                         LastAxis.matrix(gradient));
         loss = reduce(losses, targets);
         maskOfLoss = maskArray;
-        return new Pair<>(new DefaultGradient(), backpropDropOutIfPresent(gradient));
+        return new Pair<>(new DefaultGradient(), gradient);
     }
 
     /** DL4J divides the gradient by the batch size afterwards, unless told not to. */
@@ -87,7 +85,6 @@ final class TokenLossRuntime extends AbstractLayer<TokenLossLayer> implements IO
             double fullNetworkRegScore, boolean training, LayerWorkspaceMgr workspaceMgr) {
         boolean known = !Double.isNaN(loss) && (maskArray == null || maskArray == maskOfLoss);
         if (!known) {
-            applyDropOutIfNecessary(training, workspaceMgr);
             TokenTargets targets = targets();
             loss = reduce(losses(targets, workspaceMgr), targets);
             maskOfLoss = maskArray;

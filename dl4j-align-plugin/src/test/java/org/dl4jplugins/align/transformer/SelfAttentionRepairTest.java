@@ -20,6 +20,7 @@ import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.dl4jplugins.core.testing.LayerBattery;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
@@ -169,6 +171,40 @@ class SelfAttentionRepairTest {
     @ValueSource(strings = {"LEARNED", "LEARNED_PLAIN"})
     void stockLearnedQueriesFail(Kind kind) {
         assertThrows(RuntimeException.class, () -> Tiny.init(stock(kind)).outputSingle(X));
+    }
+
+    /** The stock vertex runs; with the learned queries as its input it is the reference. */
+    @Test
+    void learnedQueriesEqualTheStockVertexOnTheSameQueries() {
+        ComputationGraph learned = SelfAttentionRepair.repair(Tiny.init(stock(Kind.LEARNED)));
+        AttentionVertex vertex =
+                new AttentionVertex.Builder()
+                        .nInKeys(4)
+                        .nInValues(4)
+                        .nInQueries(4)
+                        .nOut(6)
+                        .nHeads(2)
+                        .projectInput(true)
+                        .build();
+        ComputationGraph stock =
+                Tiny.init(
+                        new NeuralNetConfiguration.Builder()
+                                .dataType(DataType.DOUBLE)
+                                .graphBuilder()
+                                .addInputs("queries", "in")
+                                .addVertex("attention", vertex, "queries", "in", "in")
+                                .setOutputs("attention")
+                                .build());
+        INDArray q = learned.getParam("attention_Q");
+        INDArray projections = learned.getLayer("attention").params();
+        long first = q.length();
+        stock.setParams(projections.get(NDArrayIndex.interval(first, projections.length())).dup());
+        INDArray keys = Tiny.random(5, 2, 4, TIME);
+        INDArray expected = stock.output(q.repeat(0, 2), keys)[0];
+        INDArray actual =
+                learned.getLayer("attention")
+                        .activate(keys, false, LayerWorkspaceMgr.noWorkspaces());
+        assertTrue(expected.equalsWithEps(actual, 1e-12));
     }
 
     @ParameterizedTest
