@@ -93,8 +93,8 @@ final class GoldenModel {
         INDArray same = actual.castTo(DataType.DOUBLE).dup('c').reshape(expected.shape());
         double size = expected.amaxNumber().doubleValue();
         double difference = expected.sub(same).amaxNumber().doubleValue();
-        // gradients that are zero in exact arithmetic, such as those of key biases
-        double floor = tolerance * 1e-3;
+        // Gradients of key biases cancel: what is left are the last bits of terms of size 1.
+        double floor = tolerance * 1e-2;
         assertEquals(0, difference, tolerance * size + floor, what);
     }
 
