@@ -25,6 +25,7 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
     private final AttentionVertex settings;
     private final String name;
     private final transient Rotation rotation;
+    private final transient ScratchPool scratch = new ScratchPool();
     private transient Supplier<INDArray[]> source;
     private transient KeyValueCache cache = new KeyValueCache();
     private transient AttentionTask task;
@@ -81,8 +82,8 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
         return out;
     }
 
-    private static AttentionKernel kernel(AttentionTask t) {
-        return FloatAttention.fits(t) ? new FloatAttention() : new ArrayAttention();
+    private AttentionKernel kernel(AttentionTask t) {
+        return FloatAttention.fits(t) ? new FloatAttention(scratch) : new ArrayAttention();
     }
 
     private INDArray result(AttentionTask t, LayerWorkspaceMgr workspaceMgr) {

@@ -11,8 +11,15 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.graph.vertex.VertexIndices;
 import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
+import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
+import org.nd4j.linalg.api.memory.enums.AllocationPolicy;
+import org.nd4j.linalg.api.memory.enums.LearningPolicy;
+import org.nd4j.linalg.api.memory.enums.ResetPolicy;
+import org.nd4j.linalg.api.memory.enums.SpillPolicy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -21,8 +28,23 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * Runs a graph's vertices in topological order, those that depend on the decoded input once per
  * step and the others once per prompt.
  */
+@SuppressWarnings("try") // workspaces are only opened and closed
 final class DecoderWalk {
-    private static final LayerWorkspaceMgr NO_WORKSPACES = LayerWorkspaceMgr.noWorkspaces();
+    private final LayerWorkspaceMgr detached = LayerWorkspaceMgr.noWorkspaces();
+    private static final String STEP_WORKSPACE = "WS_DECODER_STEP";
+    private final LayerWorkspaceMgr oneStep =
+            LayerWorkspaceMgr.builder()
+                    .defaultWorkspace(
+                            STEP_WORKSPACE,
+                            WorkspaceConfiguration.builder()
+                                    .initialSize(0)
+                                    .overallocationLimit(0.5)
+                                    .policyAllocation(AllocationPolicy.OVERALLOCATE)
+                                    .policyLearning(LearningPolicy.FIRST_LOOP)
+                                    .policyReset(ResetPolicy.BLOCK_LEFT)
+                                    .policySpill(SpillPolicy.REALLOCATE)
+                                    .build())
+                    .build();
 
     private final GraphVertex[] vertices;
     private final int[] order;
@@ -129,7 +151,7 @@ final class DecoderWalk {
                 if (vertices[v].isInputVertex()) {
                     read(v, batch);
                 } else {
-                    values[v] = run(v, values, masks, batch, false, null);
+                    values[v] = run(v, values, masks, batch, detached, false, null);
                 }
             }
         }
@@ -176,17 +198,31 @@ final class DecoderWalk {
      * @return logits [batch, vocabulary] of the last token
      */
     INDArray next(INDArray ids, INDArray mask) {
+        INDArray given = ids.castTo(dataType);
+        if (ids.size(1) > 1) {
+            return last(logits(given, mask, detached));
+        }
+        try (MemoryWorkspace step = oneStep.notifyScopeEntered(ArrayType.ACTIVATIONS)) {
+            return last(logits(given, mask, oneStep));
+        }
+    }
+
+    private INDArray logits(INDArray ids, INDArray mask, LayerWorkspaceMgr workspaceMgr) {
         INDArray[] activations = values.clone();
         INDArray[] stepMasks = masks.clone();
         int batch = (int) ids.size(0);
-        activations[input] = ids.castTo(dataType);
-        stepMasks[input] = mask == null ? null : mask.castTo(dataType);
+        INDArray padding = mask == null ? null : mask.castTo(dataType);
+        activations[input] = ids;
+        stepMasks[input] = padding;
         for (int v : order) {
             if (needed[v] && dynamic[v] && v != input) {
-                activations[v] = run(v, activations, stepMasks, batch, true, stepMasks[input]);
+                activations[v] = run(v, activations, stepMasks, batch, workspaceMgr, true, padding);
             }
         }
-        INDArray logits = activations[output];
+        return activations[output];
+    }
+
+    private INDArray last(INDArray logits) {
         if (logits.rank() != 3) {
             throw new IllegalStateException(
                     "output \""
@@ -195,18 +231,26 @@ final class DecoderWalk {
                             + Arrays.toString(logits.shape()));
         }
         long last = logits.size(1) - 1;
-        return logits.get(NDArrayIndex.all(), NDArrayIndex.point(last), NDArrayIndex.all())
-                .dup('c');
+        try (MemoryWorkspace none = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            return logits.get(NDArrayIndex.all(), NDArrayIndex.point(last), NDArrayIndex.all())
+                    .dup('c');
+        }
     }
 
     private INDArray run(
-            int v, INDArray[] activations, INDArray[] m, int batch, boolean step, INDArray mask) {
+            int v,
+            INDArray[] activations,
+            INDArray[] m,
+            int batch,
+            LayerWorkspaceMgr workspaceMgr,
+            boolean step,
+            INDArray mask) {
         GraphVertex vertex = vertices[v];
         VertexIndices[] sources = sources(v);
         INDArray[] inputMasks = new INDArray[sources.length];
         for (int i = 0; i < sources.length; i++) {
             int source = sources[i].getVertexIndex();
-            vertex.setInput(i, activations[source], NO_WORKSPACES);
+            vertex.setInput(i, activations[source], workspaceMgr);
             inputMasks[i] = m[source];
         }
         boolean masked = Arrays.stream(inputMasks).anyMatch(x -> x != null);
@@ -219,8 +263,8 @@ final class DecoderWalk {
         }
         INDArray out =
                 recurrent == null
-                        ? vertex.doForward(false, NO_WORKSPACES)
-                        : recurrent.rnnTimeStep(vertex.getInputs()[0], NO_WORKSPACES);
+                        ? vertex.doForward(false, workspaceMgr)
+                        : recurrent.rnnTimeStep(vertex.getInputs()[0], workspaceMgr);
         vertex.clear();
         clearMasks(vertex);
         return out;

@@ -1,7 +1,6 @@
 package org.dl4jplugins.align.transformer;
 
 import java.nio.FloatBuffer;
-import org.bytedeco.javacpp.FloatPointer;
 import org.dl4jplugins.core.accel.Blas;
 import org.dl4jplugins.core.accel.Floats;
 import org.dl4jplugins.core.accel.Workers;
@@ -14,6 +13,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * order, so that results do not depend on the number of threads.
  */
 final class FloatAttention implements AttentionKernel {
+    private final ScratchPool pool;
+
+    FloatAttention(ScratchPool pool) {
+        this.pool = pool;
+    }
 
     /** Whether the task can be computed here. */
     static boolean fits(AttentionTask t) {
@@ -32,22 +36,23 @@ final class FloatAttention implements AttentionKernel {
         HeadView v = HeadView.of(t.v(), size);
         HeadView o = HeadView.of(out, size);
         int items = t.batch() * t.heads();
-        boolean scratch = weights == null || t.drops();
+        long scratch = weights == null || t.drops() ? tileLength(t) : 0;
+        int step = AttentionTile.rows(t);
         Workers.loop(
                 items,
                 work(t),
                 (from, to) -> {
                     AttentionRows rows = new AttentionRows(t);
-                    try (FloatPointer memory = memory(t, scratch)) {
-                        for (int item = from; item < to; item++) {
-                            int b = item / t.heads();
-                            int h = item % t.heads();
-                            for (int r = 0; r < t.queries(); r += AttentionTile.ROWS) {
-                                AttentionTile tile = AttentionTile.of(t, b, h, r);
-                                forward(t, tile, q, k, v, o, weights, memory, rows);
-                            }
+                    ScratchPool.Memory memory = pool.take(scratch);
+                    for (int item = from; item < to; item++) {
+                        int b = item / t.heads();
+                        int h = item % t.heads();
+                        for (int r = 0; r < t.queries(); r += step) {
+                            AttentionTile tile = AttentionTile.of(t, b, h, r);
+                            forward(t, tile, q, k, v, o, weights, memory, rows);
                         }
                     }
+                    pool.give(memory);
                 });
     }
 
@@ -59,7 +64,7 @@ final class FloatAttention implements AttentionKernel {
             HeadView v,
             HeadView o,
             INDArray weights,
-            FloatPointer memory,
+            ScratchPool.Memory memory,
             AttentionRows rows) {
         int b = tile.example();
         int h = tile.head();
@@ -105,12 +110,11 @@ final class FloatAttention implements AttentionKernel {
         return Floats.address(weights) + (query * t.keys() + tile.firstKey()) * Float.BYTES;
     }
 
-    private static FloatPointer memory(AttentionTask t, boolean needed) {
-        int rows = Math.min(AttentionTile.ROWS, t.queries());
-        return new FloatPointer(needed ? (long) rows * t.keys() : 1);
+    private static long tileLength(AttentionTask t) {
+        return (long) AttentionTile.rows(t) * t.keys();
     }
 
-    private static FloatBuffer dense(FloatPointer memory, AttentionTile tile) {
+    private static FloatBuffer dense(ScratchPool.Memory memory, AttentionTile tile) {
         return Floats.of(memory.address(), (long) tile.rows() * tile.keys());
     }
 
@@ -154,7 +158,7 @@ final class FloatAttention implements AttentionKernel {
     }
 
     /** The backward pass of all query heads of some key heads. */
-    private static final class Backward {
+    private final class Backward {
         private final AttentionTask t;
         private final INDArray weights;
         private final HeadView q;
@@ -189,26 +193,28 @@ final class FloatAttention implements AttentionKernel {
 
         void run(int from, int to) {
             AttentionRows rows = new AttentionRows(t);
-            try (FloatPointer gradient = memory(t, true);
-                    FloatPointer dropped = memory(t, t.drops())) {
-                for (int item = from; item < to; item++) {
-                    int b = item / t.conf().getKvHeads();
-                    int g = item % t.conf().getKvHeads();
-                    for (int h = g * t.groupSize(); h < (g + 1) * t.groupSize(); h++) {
-                        for (int r = 0; r < t.queries(); r += AttentionTile.ROWS) {
-                            tile(AttentionTile.of(t, b, h, r), g, rows, gradient, dropped);
-                        }
+            ScratchPool.Memory gradient = pool.take(tileLength(t));
+            ScratchPool.Memory dropped = pool.take(t.drops() ? tileLength(t) : 0);
+            int step = AttentionTile.rows(t);
+            for (int item = from; item < to; item++) {
+                int b = item / t.conf().getKvHeads();
+                int g = item % t.conf().getKvHeads();
+                for (int h = g * t.groupSize(); h < (g + 1) * t.groupSize(); h++) {
+                    for (int r = 0; r < t.queries(); r += step) {
+                        tile(AttentionTile.of(t, b, h, r), g, rows, gradient, dropped);
                     }
                 }
             }
+            pool.give(gradient);
+            pool.give(dropped);
         }
 
         private void tile(
                 AttentionTile tile,
                 int g,
                 AttentionRows rows,
-                FloatPointer gradient,
-                FloatPointer dropped) {
+                ScratchPool.Memory gradient,
+                ScratchPool.Memory dropped) {
             int m = tile.rows();
             int n = tile.keys();
             int size = q.size();

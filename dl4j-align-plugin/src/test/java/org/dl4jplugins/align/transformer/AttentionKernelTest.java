@@ -106,7 +106,7 @@ class AttentionKernelTest {
                         t.seed());
         assertTrue(FloatAttention.fits(floats));
         INDArray e = epsilon.castTo(DataType.FLOAT);
-        check(new FloatAttention(), floats, e, out, gradients, 2e-5);
+        check(new FloatAttention(new ScratchPool()), floats, e, out, gradients, 2e-5);
         check(new ArrayAttention(), floats, e, out, gradients, 2e-5);
     }
 
