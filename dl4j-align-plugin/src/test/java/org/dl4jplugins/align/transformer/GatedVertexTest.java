@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.RNNFormat;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.inputs.InvalidInputTypeException;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -61,6 +62,29 @@ class GatedVertexTest {
                             200);
             assertTrue(difference < 2e-6, f + ": " + difference);
         }
+    }
+
+    @Test
+    void inputTypesReachEveryBlock() {
+        ComputationGraph net =
+                Sandwich.graph(
+                        new NeuralNetConfiguration.Builder()
+                                .graphBuilder()
+                                .addInputs("in")
+                                .addLayer("norm", new LayerNorm.Builder().build(), "in")
+                                .addLayer("gate", new Linear.Builder().nOut(4).build(), "norm")
+                                .addLayer("up", new Linear.Builder().nOut(4).build(), "norm")
+                                .addVertex("gated", new GatedVertex(new GeluTanh()), "gate", "up")
+                                .addLayer("rms", new RMSNorm.Builder().build(), "gated")
+                                .addLayer("down", new Linear.Builder().nOut(3).build(), "rms")
+                                .setOutputs("down")
+                                .setInputTypes(InputType.recurrent(3, 7, RNNFormat.NWC))
+                                .build());
+        assertArrayEquals(new long[] {4, 3}, net.getParam("down_W").shape());
+        assertArrayEquals(new long[] {4}, net.getParam("rms_g").shape());
+        INDArray x = Sandwich.random(DataType.FLOAT, 2, 7, 3);
+        assertArrayEquals(new long[] {2, 7, 3}, net.outputSingle(x).shape());
+        assertTrue(net.summary(InputType.recurrent(3, 7, RNNFormat.NWC)).contains("gated"));
     }
 
     private static ComputationGraph gate() {
