@@ -1,8 +1,9 @@
 package org.dl4jplugins.align.transformer;
 
-import java.nio.FloatBuffer;
+import java.lang.ref.Reference;
 import org.dl4jplugins.core.accel.Floats;
 import org.dl4jplugins.core.accel.Workers;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -30,10 +31,22 @@ final class CrossEntropy {
             double smoothing,
             double factor,
             INDArray gradient) {
-        boolean fast = Floats.dense(logits) && (gradient == null || Floats.dense(gradient));
-        return fast
-                ? floats(logits, targets, smoothing, factor, gradient)
-                : doubles(logits, targets, smoothing, factor, gradient);
+        boolean fast = rows(logits) && (gradient == null || rows(gradient));
+        try {
+            return fast
+                    ? floats(logits, targets, smoothing, factor, gradient)
+                    : doubles(logits, targets, smoothing, factor, gradient);
+        } finally { // addresses alone do not keep memory from being freed
+            Reference.reachabilityFence(logits);
+            Reference.reachabilityFence(gradient);
+        }
+    }
+
+    /** Whether rows of floats follow each other without gaps; there may be any number of them. */
+    private static boolean rows(INDArray a) {
+        return a.dataType() == DataType.FLOAT
+                && (a.size(1) == 1 || a.stride(1) == 1)
+                && (a.size(0) == 1 || a.stride(0) == a.size(1));
     }
 
     private static double[] floats(
@@ -44,9 +57,9 @@ final class CrossEntropy {
             INDArray gradient) {
         int classes = (int) logits.size(1);
         double[] losses = new double[targets.labels().length];
-        FloatBuffer from = Floats.of(logits);
-        FloatBuffer to = gradient == null ? null : Floats.of(gradient);
-        float[] zeros = gradient == null ? null : new float[classes];
+        long from = Floats.address(logits);
+        long to = gradient == null ? 0 : Floats.address(gradient);
+        long bytes = (long) classes * Float.BYTES;
         Workers.loop(
                 losses.length,
                 4 * logits.length(),
@@ -56,23 +69,23 @@ final class CrossEntropy {
                     for (int i = first; i < end; i++) {
                         double weight = targets.weights()[i];
                         if (weight == 0) {
-                            if (to != null) {
-                                to.put(i * classes, zeros, 0, classes);
+                            if (to != 0) {
+                                Floats.zero(to + i * bytes, classes);
                             }
                             continue;
                         }
-                        from.get(i * classes, x, 0, classes);
+                        Floats.of(from + i * bytes, classes).get(x);
                         int label = targets.labels()[i];
                         double score = x[label];
                         double mean = smoothing == 0 ? 0 : SoftmaxRow.mean(x);
                         double logSum = row.exponentials(x);
                         losses[i] = logSum - (1 - smoothing) * score - smoothing * mean;
-                        if (to != null) {
+                        if (to != 0) {
                             float scale = (float) (weight * factor);
                             float spread = (float) (weight * factor * smoothing / classes);
                             row.probabilities(x, scale, spread);
                             x[label] -= (float) (weight * factor * (1 - smoothing));
-                            to.put(i * classes, x, 0, classes);
+                            Floats.of(to + i * bytes, classes).put(x);
                         }
                     }
                 });

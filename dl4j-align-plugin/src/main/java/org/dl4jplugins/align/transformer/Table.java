@@ -1,5 +1,6 @@
 package org.dl4jplugins.align.transformer;
 
+import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import org.dl4jplugins.core.accel.Floats;
 import org.dl4jplugins.core.accel.Workers;
@@ -95,6 +96,7 @@ final class Table {
                         }
                     }
                 });
+        Reference.reachabilityFence(gradient); // its address alone does not keep it
     }
 
     /**
@@ -129,6 +131,7 @@ final class Table {
                         to.put(at, sum, 0, width);
                     }
                 });
+        Reference.reachabilityFence(x);
     }
 
     /** Fills a table with zeros. */
