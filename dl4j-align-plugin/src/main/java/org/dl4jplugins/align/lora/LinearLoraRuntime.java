@@ -10,10 +10,10 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.dl4jplugins.align.transformer.ActivationStep;
+import org.dl4jplugins.align.transformer.LinearProducts;
 import org.dl4jplugins.core.accel.Gemm;
 import org.nd4j.common.primitives.Pair;
-import org.nd4j.linalg.activations.IActivation;
-import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -29,7 +29,7 @@ final class LinearLoraRuntime extends LoraRuntime {
     private final boolean hasBias;
     private final boolean masked;
     private final List<LinearTerm> terms;
-    private transient INDArray kept;
+    private final transient ActivationStep activation = new ActivationStep();
     private transient INDArray keptXw;
 
     /**
@@ -70,7 +70,7 @@ final class LinearLoraRuntime extends LoraRuntime {
     }
 
     private void forget() {
-        kept = null;
+        activation.clear();
         keptXw = null;
         terms.forEach(LinearTerm::clear);
     }
@@ -78,36 +78,28 @@ final class LinearLoraRuntime extends LoraRuntime {
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr mgr) {
         assertInputSet(false);
-        INDArray z = preOutput(training, mgr);
-        IActivation activation = linear().getActivationFn();
-        if (!(activation instanceof ActivationIdentity)) {
-            if (training) {
-                kept = mgr.dup(ArrayType.INPUT, z, 'c');
-            }
-            activation.getActivation(Dense.rows(z), training);
-        }
+        INDArray z = preOutput(training, mgr, ArrayType.ACTIVATIONS);
+        activation.forward(linear().getActivationFn(), z, training, mgr);
         if (masked && maskArray != null) {
             applyMask(z);
         }
         return z;
     }
 
-    private INDArray preOutput(boolean training, LayerWorkspaceMgr mgr) {
+    private INDArray preOutput(boolean training, LayerWorkspaceMgr mgr, ArrayType type) {
         dropInput(training, mgr);
         INDArray w = base(W);
         INDArray dense = Dense.of(input, dataType, mgr, ArrayType.FF_WORKING_MEM);
         check(dense, w);
         INDArray z =
                 mgr.createUninitialized(
-                        ArrayType.ACTIVATIONS,
-                        dataType,
-                        Dense.withLast(dense.shape(), w.size(1)),
-                        'c');
+                        type, dataType, Dense.withLast(dense.shape(), w.size(1)), 'c');
         INDArray x = Dense.rows(dense);
         INDArray rows = Dense.rows(z);
-        Gemm.multiply(false, x, false, w, 0, rows);
+        boolean split = needsBaseProduct();
+        LinearProducts.forward(x, w, hasBias && !split ? base(B) : null, rows);
         INDArray xw = null;
-        if (needsBaseProduct()) {
+        if (split) {
             xw = mgr.dup(training ? ArrayType.INPUT : ArrayType.FF_WORKING_MEM, rows, 'c');
             keptXw = training ? xw : null;
         }
@@ -115,7 +107,7 @@ final class LinearLoraRuntime extends LoraRuntime {
         for (LinearTerm term : terms) {
             term.forward(x, xw, rows, gamma, training, mgr);
         }
-        if (hasBias) {
+        if (hasBias && split) {
             rows.addiRowVector(base(B));
         }
         if (masked && maskArray != null) {
@@ -168,7 +160,7 @@ final class LinearLoraRuntime extends LoraRuntime {
         backward(x, delta, below ? Dense.rows(dx) : null, mgr);
         INDArray db = gradientView(B);
         if (db != null) {
-            delta.sum(db, 0);
+            LinearProducts.biasGradient(delta, db);
         }
         IDropout dropout = linear().getIDropout();
         if (below && dropout != null) {
@@ -193,7 +185,7 @@ final class LinearLoraRuntime extends LoraRuntime {
         if (dx != null && split) {
             dx.assign(0);
         } else if (dx != null) {
-            Gemm.multiply(false, delta, true, base(W), 0, dx);
+            LinearProducts.inputGradient(delta, base(W), dx);
         }
         double gamma = terms.isEmpty() ? 0 : gamma(W);
         double byGamma = 0;
@@ -208,23 +200,11 @@ final class LinearLoraRuntime extends LoraRuntime {
 
     /** The gradient with respect to the sum before the activation function. */
     private INDArray delta(INDArray epsilon, LayerWorkspaceMgr mgr) {
-        IActivation activation = linear().getActivationFn();
-        boolean identity = activation instanceof ActivationIdentity;
-        if (identity && !(masked && maskArray != null)) {
-            return Dense.of(epsilon, dataType, mgr, ArrayType.BP_WORKING_MEM);
-        }
-        // copied: activation functions may overwrite both
-        INDArray delta = mgr.dup(ArrayType.BP_WORKING_MEM, epsilon.castTo(dataType), 'c');
-        if (!identity) {
-            INDArray z = kept == null ? preOutput(false, mgr) : kept;
-            INDArray in = mgr.dup(ArrayType.BP_WORKING_MEM, z, 'c');
-            delta =
-                    activation
-                            .backprop(Dense.rows(in), Dense.rows(delta))
-                            .getFirst()
-                            .reshape(delta.shape());
-        }
+        INDArray eps = Dense.of(epsilon, dataType, mgr, ArrayType.BP_WORKING_MEM);
+        INDArray delta =
+                activation.delta(eps, () -> preOutput(false, mgr, ArrayType.BP_WORKING_MEM), mgr);
         if (masked && maskArray != null) {
+            delta = mgr.dup(ArrayType.BP_WORKING_MEM, Dense.rows(delta), 'c');
             applyMask(delta);
         }
         return delta;

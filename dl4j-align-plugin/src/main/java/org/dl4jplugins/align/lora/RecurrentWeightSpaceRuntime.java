@@ -7,12 +7,13 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.dl4jplugins.align.transformer.StepMask;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A recurrent layer with increments: its state is the wrapped layer's. */
-class RecurrentWeightSpaceRuntime extends WeightSpaceRuntime implements RecurrentLayer {
+class RecurrentWeightSpaceRuntime extends WeightSpaceRuntime implements RecurrentLayer, StepMask {
     private static final long serialVersionUID = 1L;
 
     RecurrentWeightSpaceRuntime(
@@ -25,6 +26,13 @@ class RecurrentWeightSpaceRuntime extends WeightSpaceRuntime implements Recurren
 
     private RecurrentLayer recurrent() {
         return (RecurrentLayer) inner;
+    }
+
+    @Override
+    public void setStepMask(INDArray mask) {
+        if (inner instanceof StepMask positional) {
+            positional.setStepMask(mask);
+        }
     }
 
     @Override

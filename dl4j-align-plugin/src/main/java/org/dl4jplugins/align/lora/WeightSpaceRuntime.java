@@ -38,6 +38,9 @@ class WeightSpaceRuntime extends LoraRuntime {
     private transient Map<String, INDArray> innerGradients;
     private boolean fresh;
 
+    /** Known after a first backward pass: layers that read ids give none, and must not. */
+    private boolean givesEpsilon;
+
     WeightSpaceRuntime(
             NeuralNetConfiguration conf,
             Collection<TrainingListener> listeners,
@@ -120,14 +123,17 @@ class WeightSpaceRuntime extends LoraRuntime {
 
     @Override
     public Pair<Gradient, INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr mgr) {
-        if (frozen && !layerConf().isInputGradient()) {
+        boolean nothingBelow = frozen && !layerConf().isInputGradient();
+        if (nothingBelow && givesEpsilon) {
             long[] shape = inner.input().shape();
             return new Pair<>(
                     gradients(), mgr.create(ArrayType.ACTIVATION_GRAD, dataType, shape, 'c'));
         }
         refresh();
         prepareGradients();
-        return finish(inner.backpropGradient(epsilon, mgr));
+        Pair<Gradient, INDArray> result = finish(inner.backpropGradient(epsilon, mgr));
+        givesEpsilon = nothingBelow && result.getSecond() != null;
+        return result;
     }
 
     /** Whether no parameter of the layer learns. */

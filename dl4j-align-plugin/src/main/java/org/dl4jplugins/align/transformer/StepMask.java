@@ -7,7 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * so whoever decodes batches of prompts of different lengths tells each such runtime itself which
  * of the coming tokens are padding.
  */
-interface StepMask {
+public interface StepMask {
 
     /**
      * Sets the mask of the next {@code rnnTimeStep}, which uses and then forgets it. Padding takes
