@@ -202,7 +202,11 @@ final class LinearLoraRuntime extends LoraRuntime {
     private INDArray delta(INDArray epsilon, LayerWorkspaceMgr mgr) {
         INDArray eps = Dense.of(epsilon, dataType, mgr, ArrayType.BP_WORKING_MEM);
         INDArray delta =
-                activation.delta(eps, () -> preOutput(false, mgr, ArrayType.BP_WORKING_MEM), mgr);
+                activation.backward(
+                        linear().getActivationFn(),
+                        eps,
+                        () -> preOutput(false, mgr, ArrayType.BP_WORKING_MEM),
+                        mgr);
         if (masked && maskArray != null) {
             delta = mgr.dup(ArrayType.BP_WORKING_MEM, Dense.rows(delta), 'c');
             applyMask(delta);
