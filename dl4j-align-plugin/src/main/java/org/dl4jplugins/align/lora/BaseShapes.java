@@ -5,8 +5,6 @@ import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Shapes of a stock layer's parameters, which DL4J knows only of existing arrays: laid out over
@@ -23,16 +21,11 @@ final class BaseShapes {
         }
         NeuralNetConfiguration conf = new NeuralNetConfiguration();
         conf.setLayer(base);
-        INDArray untouched = unwritten(DataType.FLOAT, length);
-        base.initializer()
-                .init(conf, untouched, false)
-                .forEach((key, value) -> shapes.put(key, value.shape()));
-        untouched.close();
+        try (UntouchedMemory memory = new UntouchedMemory(DataType.FLOAT, length)) {
+            base.initializer()
+                    .init(conf, memory.array(), false)
+                    .forEach((key, value) -> shapes.put(key, value.shape()));
+        }
         return shapes;
-    }
-
-    /** An array [1, length] outside of workspaces whose memory was not touched. */
-    static INDArray unwritten(DataType type, long length) {
-        return Nd4j.createUninitializedDetached(type, 1, length);
     }
 }

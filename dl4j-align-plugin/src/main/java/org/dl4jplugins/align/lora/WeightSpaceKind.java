@@ -8,7 +8,6 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.dl4jplugins.align.transformer.TokenVectors;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * A kind for layers that compute with their own runtime: a subclass says which layers and which
@@ -45,7 +44,7 @@ public abstract class WeightSpaceKind implements LoraKind {
         return new WeightSpaceRuntime(conf, listeners, index, dataType);
     }
 
-    /** A runtime of the wrapped layer over memory that is not touched. */
+    /** A runtime of the wrapped layer, good for nothing but to see what it implements. */
     private static org.deeplearning4j.nn.api.Layer probe(
             NeuralNetConfiguration conf,
             Collection<TrainingListener> listeners,
@@ -53,13 +52,14 @@ public abstract class WeightSpaceKind implements LoraKind {
             DataType dataType) {
         Layer base = ((LoraLayer) conf.getLayer()).getUnderlying();
         long length = base.initializer().numParams(base);
-        INDArray view = length == 0 ? null : BaseShapes.unwritten(dataType, length);
-        org.deeplearning4j.nn.api.Layer probe =
-                base.instantiate(LoraParams.inner(conf), listeners, index, view, false, dataType);
-        if (view != null) {
-            view.close();
+        if (length == 0) {
+            return base.instantiate(
+                    LoraParams.inner(conf), listeners, index, null, false, dataType);
         }
-        return probe;
+        try (UntouchedMemory memory = new UntouchedMemory(dataType, length)) {
+            return base.instantiate(
+                    LoraParams.inner(conf), listeners, index, memory.array(), false, dataType);
+        }
     }
 
     @Override

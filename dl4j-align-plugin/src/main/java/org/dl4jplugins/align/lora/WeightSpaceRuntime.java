@@ -57,23 +57,36 @@ class WeightSpaceRuntime extends LoraRuntime {
         super.setParamTable(table);
         org.deeplearning4j.nn.conf.layers.Layer base = layerConf().getUnderlying();
         long length = base.initializer().numParams(base);
-        boolean inside = layerConf().getPlacement() == BasePlacement.INSIDE;
-        INDArray view =
-                inside || length == 0
-                        ? length == 0 ? null : firstParams(length)
-                        : BaseShapes.unwritten(dataType, length);
-        inner =
-                base.instantiate(
-                        LoraParams.inner(conf), firstListeners, index, view, false, dataType);
+        if (layerConf().getPlacement() == BasePlacement.INSIDE || length == 0) {
+            inner = instantiate(length == 0 ? null : firstParams(length));
+        } else {
+            inner = instantiateOutside(length);
+        }
         if (frozen && inner instanceof Freezable layer) {
             layer.setFrozen(true);
         }
-        if (!inside && inner instanceof BaseLayer<?> layer) { // lets go of the unwritten memory
-            layer.setParamTable(null);
-            layer.setParamsViewArray(null);
-            layer.setParamTable(new LinkedHashMap<>());
-        }
         fresh = false;
+    }
+
+    private Layer instantiate(INDArray view) {
+        return layerConf()
+                .getUnderlying()
+                .instantiate(LoraParams.inner(conf), firstListeners, index, view, false, dataType);
+    }
+
+    /** A wrapped layer that gets its parameters later, one by one. */
+    private Layer instantiateOutside(long length) {
+        UntouchedMemory memory = new UntouchedMemory(dataType, length);
+        Layer layer = instantiate(memory.array());
+        if (!(layer instanceof BaseLayer<?> base)) { // may hold further views
+            memory.close();
+            return instantiate(Nd4j.createUninitializedDetached(dataType, 1, length));
+        }
+        base.setParamTable(null);
+        base.setParamsViewArray(null);
+        base.setParamTable(new LinkedHashMap<>());
+        memory.close();
+        return layer;
     }
 
     /** Lets the wrapped layer see the base weights with the increments of this moment. */
