@@ -10,6 +10,9 @@ final class SmallGemm {
     /** OpenBLAS takes one thread up to 65536 * GEMM_MULTITHREAD_THRESHOLD (4) multiplications. */
     private static final long LIMIT = 262144;
 
+    /** A single row is multiplied by another routine, with its own limit: 2304 * 4. */
+    private static final long ROW_LIMIT = 9215;
+
     private SmallGemm() {}
 
     /**
@@ -41,7 +44,7 @@ final class SmallGemm {
             float beta,
             long c,
             int ldc) {
-        if ((long) m * n * k <= LIMIT || m <= 1 && n <= 1 && k <= 1) {
+        if ((long) m * n * k <= (m == 1 ? ROW_LIMIT : LIMIT)) {
             Blas.sgemm(transA, transB, m, n, k, a, lda, b, ldb, beta, c, ldc);
         } else if (m >= n && m >= k) {
             int h = m / 2;

