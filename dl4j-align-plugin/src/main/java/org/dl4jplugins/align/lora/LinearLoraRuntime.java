@@ -10,7 +10,7 @@ import org.deeplearning4j.nn.gradient.Gradient;
 import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.dl4jplugins.align.transformer.ActivationStep;
+import org.dl4jplugins.align.transformer.FusedActivation;
 import org.dl4jplugins.align.transformer.LinearProducts;
 import org.dl4jplugins.core.accel.Gemm;
 import org.nd4j.common.primitives.Pair;
@@ -29,7 +29,7 @@ final class LinearLoraRuntime extends LoraRuntime {
     private final boolean hasBias;
     private final boolean masked;
     private final List<LinearTerm> terms;
-    private final transient ActivationStep activation = new ActivationStep();
+    private final transient FusedActivation activation;
     private transient INDArray keptXw;
 
     /**
@@ -42,6 +42,7 @@ final class LinearLoraRuntime extends LoraRuntime {
         super(conf, dataType);
         this.hasBias = hasBias;
         this.masked = masked;
+        activation = new FusedActivation(linear().getActivationFn());
         terms =
                 layerConf().getIncrements().stream()
                         .<LinearTerm>map(
@@ -79,7 +80,7 @@ final class LinearLoraRuntime extends LoraRuntime {
     public INDArray activate(boolean training, LayerWorkspaceMgr mgr) {
         assertInputSet(false);
         INDArray z = preOutput(training, mgr, ArrayType.ACTIVATIONS);
-        activation.forward(linear().getActivationFn(), z, training, mgr);
+        activation.apply(z, training, mgr);
         if (masked && maskArray != null) {
             applyMask(z);
         }
@@ -160,7 +161,7 @@ final class LinearLoraRuntime extends LoraRuntime {
         backward(x, delta, below ? Dense.rows(dx) : null, mgr);
         INDArray db = gradientView(B);
         if (db != null) {
-            LinearProducts.biasGradient(delta, db);
+            FusedActivation.sumRows(delta, db);
         }
         IDropout dropout = linear().getIDropout();
         if (below && dropout != null) {
@@ -202,11 +203,7 @@ final class LinearLoraRuntime extends LoraRuntime {
     private INDArray delta(INDArray epsilon, LayerWorkspaceMgr mgr) {
         INDArray eps = Dense.of(epsilon, dataType, mgr, ArrayType.BP_WORKING_MEM);
         INDArray delta =
-                activation.backward(
-                        linear().getActivationFn(),
-                        eps,
-                        () -> preOutput(false, mgr, ArrayType.BP_WORKING_MEM),
-                        mgr);
+                activation.delta(eps, () -> preOutput(false, mgr, ArrayType.BP_WORKING_MEM), mgr);
         if (masked && maskArray != null) {
             delta = mgr.dup(ArrayType.BP_WORKING_MEM, Dense.rows(delta), 'c');
             applyMask(delta);
