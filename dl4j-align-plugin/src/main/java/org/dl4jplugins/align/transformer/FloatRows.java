@@ -95,6 +95,27 @@ final class FloatRows {
                 });
     }
 
+    /** {@code c = a + b}, element by element; c may be one of them. */
+    static void add(INDArray a, INDArray b, INDArray c) {
+        FloatBuffer x = Floats.of(a);
+        FloatBuffer y = Floats.of(b);
+        FloatBuffer z = Floats.of(c);
+        chunks(
+                z.capacity(),
+                () -> {
+                    float[] u = new float[FloatMath.MAX_LENGTH];
+                    float[] v = new float[u.length];
+                    return (start, n) -> {
+                        x.get(start, u, 0, n);
+                        y.get(start, v, 0, n);
+                        for (int i = 0; i < n; i++) {
+                            u[i] += v[i];
+                        }
+                        z.put(start, u, 0, n);
+                    };
+                });
+    }
+
     /** Sums a matrix over its rows. */
     static void sum(INDArray matrix, INDArray row) {
         FloatBuffer x = Floats.of(matrix);

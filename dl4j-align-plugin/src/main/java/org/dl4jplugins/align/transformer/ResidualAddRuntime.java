@@ -48,6 +48,10 @@ final class ResidualAddRuntime extends BaseGraphVertex {
         INDArray sum =
                 workspaceMgr.createUninitialized(
                         ArrayType.ACTIVATIONS, inputs[0].dataType(), inputs[0].shape(), 'c');
+        if (FloatRows.fit(inputs[0], inputs[1], sum)) {
+            FloatRows.add(inputs[0], inputs[1], sum);
+            return sum;
+        }
         return inputs[0].addi(inputs[1], sum);
     }
 
