@@ -1,5 +1,6 @@
 package org.dl4jplugins.align.transformer;
 
+import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import org.dl4jplugins.core.accel.Blas;
 import org.dl4jplugins.core.accel.Floats;
@@ -30,6 +31,16 @@ final class FloatAttention implements AttentionKernel {
 
     @Override
     public void forward(AttentionTask t, INDArray out, INDArray weights) {
+        try {
+            multiply(t, out, weights);
+        } finally { // only their addresses are used above
+            Reference.reachabilityFence(t);
+            Reference.reachabilityFence(out);
+            Reference.reachabilityFence(weights);
+        }
+    }
+
+    private void multiply(AttentionTask t, INDArray out, INDArray weights) {
         int size = t.conf().getHeadSize();
         HeadView q = HeadView.of(t.q(), size);
         HeadView k = HeadView.of(t.k(), size);
@@ -137,9 +148,18 @@ final class FloatAttention implements AttentionKernel {
         if (dBias != null) {
             zero(dBias);
         }
-        Backward pass = new Backward(t, weights, epsilon, dq, dk, dv, dBias);
+        try {
+            run(new Backward(t, weights, epsilon, dq, dk, dv, dBias), t, dBias != null);
+        } finally { // only their addresses are used above
+            for (Object used : new Object[] {t, weights, epsilon, dq, dk, dv, dBias}) {
+                Reference.reachabilityFence(used);
+            }
+        }
+    }
+
+    private static void run(Backward pass, AttentionTask t, boolean sumsOverExamples) {
         int groups = t.conf().getKvHeads();
-        if (dBias != null) { // the bias sums over examples
+        if (sumsOverExamples) {
             Workers.loop(
                     groups,
                     2 * work(t),

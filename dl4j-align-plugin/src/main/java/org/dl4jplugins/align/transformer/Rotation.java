@@ -1,5 +1,6 @@
 package org.dl4jplugins.align.transformer;
 
+import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
@@ -76,6 +77,8 @@ final class Rotation {
                         y.put(i * width, row);
                     }
                 });
+        Reference.reachabilityFence(from);
+        Reference.reachabilityFence(to);
     }
 
     private void turnHead(float[] row, int h, float[] cos, float[] sin) {
