@@ -1,13 +1,5 @@
 package org.dl4jplugins.tests.bench;
 
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Locale;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.core.accel.Accelerator;
 import org.dl4jplugins.mtl.conflict.ConflictListener;
@@ -59,33 +51,16 @@ final class ResNet18Steps {
      */
     public static void main(String[] args) {
         int batch = Integer.parseInt(args[1]);
-        int warmup = Integer.parseInt(args[2]);
-        double[] seconds = new double[Integer.parseInt(args[3])];
         ComputationGraph net = network(args[0]);
         MultiDataSet data = data(batch);
-        for (int i = 0; i < warmup; i++) {
-            net.fit(data);
-        }
-        for (int i = 0; i < seconds.length; i++) {
-            long start = System.nanoTime();
-            net.fit(data);
-            seconds[i] = (System.nanoTime() - start) / 1e9;
-        }
+        StepTimer.print(
+                "resnet-" + args[0] + " batch=" + batch,
+                Integer.parseInt(args[2]),
+                Integer.parseInt(args[3]),
+                () -> net.fit(data));
         if (!Double.isFinite(net.score())) {
             throw new IllegalStateException("training diverged");
         }
-        Arrays.sort(seconds);
-        System.out.printf(
-                Locale.ROOT,
-                "resnet-%s batch=%d median=%.4f min=%.4f max=%.4f s/step peak heap=%d"
-                        + " peak process=%d MB%n",
-                args[0],
-                batch,
-                seconds[seconds.length / 2],
-                seconds[0],
-                seconds[seconds.length - 1],
-                peakHeap() >> 20,
-                peakProcess() >> 10);
     }
 
     private static ComputationGraph network(String mode) {
@@ -114,26 +89,5 @@ final class ResNet18Steps {
         }
         INDArray[] images = {Nd4j.randn(batch, 1, 36, 36)};
         return new MultiDataSet(images, labels, null, null);
-    }
-
-    private static long peakHeap() {
-        return ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(p -> p.getType() == MemoryType.HEAP)
-                .map(MemoryPoolMXBean::getPeakUsage)
-                .mapToLong(u -> u.getUsed())
-                .sum();
-    }
-
-    /** Largest resident size of the process in KB, 0 where /proc is absent. */
-    private static long peakProcess() {
-        try {
-            return Files.readAllLines(Path.of("/proc/self/status")).stream()
-                    .filter(l -> l.startsWith("VmHWM"))
-                    .mapToLong(l -> Long.parseLong(l.replaceAll("\\D", "")))
-                    .findFirst()
-                    .orElse(0);
-        } catch (IOException | RuntimeException e) {
-            return 0;
-        }
     }
 }

@@ -3,6 +3,7 @@ package org.dl4jplugins.tests.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,8 +11,8 @@ import java.util.Optional;
  * The PyTorch script to measure against.
  *
  * @param python an interpreter that can import torch
- * @param script takes {@code resnet-plain} or {@code resnet-conflict} and {@code --batch n --steps
- *     n} and prints {@code median=... min=... max=...}
+ * @param script takes a work's name, {@code --batch n} and {@code --steps n} and prints {@code
+ *     median=... min=... max=...}
  */
 record TorchPeer(String python, Path script) {
     /** Where the script is, seen from the project's root, if nobody says where. */
@@ -76,13 +77,12 @@ record TorchPeer(String python, Path script) {
     /**
      * The command of one measurement.
      *
-     * @param mode plain or conflict
-     * @param batch examples per step
-     * @param steps measured steps
+     * @param work name and options of the work
      * @return program and arguments
      */
-    List<String> command(String mode, String batch, String steps) {
-        return List.of(
-                python, script.toString(), "resnet-" + mode, "--batch", batch, "--steps", steps);
+    List<String> command(String... work) {
+        List<String> command = new ArrayList<>(List.of(python, script.toString()));
+        command.addAll(List.of(work));
+        return command;
     }
 }

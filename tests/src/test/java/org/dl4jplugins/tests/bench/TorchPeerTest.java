@@ -40,7 +40,7 @@ class TorchPeerTest {
                         "64",
                         "--steps",
                         "15"),
-                peer.command("plain", "64", "15"));
+                peer.command("resnet-plain", "--batch", "64", "--steps", "15"));
     }
 
     @Test
