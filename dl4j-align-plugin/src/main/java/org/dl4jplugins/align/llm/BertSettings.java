@@ -47,6 +47,7 @@ record BertSettings(
                 "a divisor of hidden_size " + width);
         String positions = config.text("position_embedding_type", "absolute");
         c.check(positions.equals("absolute"), "position_embedding_type", positions, "absolute");
+        c.check(!config.flag("is_decoder", false), "is_decoder", true, "false: not implemented");
         double dropout = c.dropout("hidden_dropout_prob", 0.1);
         return new BertSettings(
                 c.positive("vocab_size"),

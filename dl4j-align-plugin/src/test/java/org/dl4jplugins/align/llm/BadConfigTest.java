@@ -67,6 +67,7 @@ class BadConfigTest {
                 TinyConfigs.bert().with("position_embedding_type", "relative_key"),
                 "position_embedding_type",
                 "absolute");
+        refused(TinyConfigs.bert().with("is_decoder", true), "is_decoder", "false");
         refused(
                 TinyConfigs.llama().with("rope_scaling", Map.of("type", "yarn", "factor", 2)),
                 "rope_type",
