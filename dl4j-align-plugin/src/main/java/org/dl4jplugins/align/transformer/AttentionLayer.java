@@ -176,17 +176,7 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
                             + ": attention takes [batch, time, width], got "
                             + Arrays.toString(a.shape()));
         }
-        return dense(a, dataType, type, workspaceMgr);
-    }
-
-    private static INDArray dense(
-            INDArray a, DataType dataType, ArrayType type, LayerWorkspaceMgr workspaceMgr) {
-        INDArray x = a.castTo(dataType);
-        boolean packed =
-                (x.size(2) == 1 || x.stride(2) == 1)
-                        && (x.size(1) == 1 || x.stride(1) == x.size(2))
-                        && (x.size(0) == 1 || x.stride(0) == x.size(1) * x.size(2));
-        return packed ? x : workspaceMgr.dup(type, x, 'c');
+        return LastAxis.dense(a, dataType, workspaceMgr, type);
     }
 
     /** The last tokens of sequences of some time, turned by their positions. */
@@ -221,7 +211,7 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
                             ArrayType.BP_WORKING_MEM, dataType, t.q().shape(), 'c');
             kernel(t).forward(t, unused, p);
         }
-        INDArray e = dense(epsilon, dataType, ArrayType.BP_WORKING_MEM, workspaceMgr);
+        INDArray e = LastAxis.dense(epsilon, dataType, workspaceMgr, ArrayType.BP_WORKING_MEM);
         INDArray[] gradients = new INDArray[source.get().length];
         INDArray[] inputs = {t.q(), t.k(), t.v(), t.bias()};
         for (int i = 0; i < gradients.length; i++) {
