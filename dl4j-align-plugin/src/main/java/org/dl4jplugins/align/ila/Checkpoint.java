@@ -7,10 +7,15 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.dl4jplugins.align.lora.LoraLayer;
 import org.dl4jplugins.core.io.AtomicFiles;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -18,7 +23,10 @@ import org.nd4j.shade.jackson.databind.JsonNode;
 import org.nd4j.shade.jackson.databind.node.ArrayNode;
 import org.nd4j.shade.jackson.databind.node.ObjectNode;
 
-/** A training between two steps, as one file: parameters, updater state, counters, losses. */
+/**
+ * A training between two steps, as one file: parameters that learn, updater state, counters,
+ * losses. Frozen weights and increments are not in it, so that it is small beside a large model.
+ */
 final class Checkpoint {
 
     private static final JsonFile FILE = new JsonFile("dl4jplugins-training-state", 1);
@@ -60,19 +68,42 @@ final class Checkpoint {
                     ZipOutputStream zip = new ZipOutputStream(out);
                     zip.putNextEntry(new ZipEntry(STATE));
                     zip.write(JsonFile.text(root).getBytes(StandardCharsets.UTF_8));
-                    write(zip, PARAMETERS, graph.params());
-                    write(zip, UPDATER, graph.getUpdater(true).getStateViewArray());
+                    write(zip, PARAMETERS, learning(graph));
+                    write(zip, UPDATER, updaterState(graph));
                     zip.finish();
                 });
     }
 
-    private static void write(ZipOutputStream zip, String name, INDArray array) throws IOException {
-        if (array != null && !array.isEmpty()) {
-            zip.putNextEntry(new ZipEntry(name));
-            DataOutputStream out = new DataOutputStream(zip);
-            Nd4j.write(array, out);
-            out.flush();
+    /** The parameters that learn, in the graph's order. */
+    private static List<INDArray> learning(ComputationGraph graph) {
+        List<INDArray> arrays = new ArrayList<>();
+        for (Layer layer : graph.getLayers()) {
+            layer.paramTable()
+                    .forEach(
+                            (key, array) -> {
+                                if (!(layer.conf().getLayer() instanceof LoraLayer lora)
+                                        || lora.isTrainable(key)) {
+                                    arrays.add(array);
+                                }
+                            });
         }
+        return arrays;
+    }
+
+    private static List<INDArray> updaterState(ComputationGraph graph) {
+        INDArray state = graph.getUpdater(true).getStateViewArray();
+        return state == null || state.isEmpty() ? List.of() : List.of(state);
+    }
+
+    private static void write(ZipOutputStream zip, String name, List<INDArray> arrays)
+            throws IOException {
+        zip.putNextEntry(new ZipEntry(name));
+        DataOutputStream out = new DataOutputStream(zip);
+        out.writeInt(arrays.size());
+        for (INDArray array : arrays) {
+            Nd4j.write(array, out);
+        }
+        out.flush();
     }
 
     /** Puts a graph of the same configuration into the saved state. */
@@ -83,8 +114,8 @@ final class Checkpoint {
                 json = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             }
             JsonNode root = FILE.read(json, node -> node);
-            assign(zip, PARAMETERS, graph.params());
-            assign(zip, UPDATER, graph.getUpdater(true).getStateViewArray());
+            assign(zip, PARAMETERS, learning(graph));
+            assign(zip, UPDATER, updaterState(graph));
             graph.getConfiguration().setIterationCount((int) JsonFile.whole(root, "iterations"));
             graph.getConfiguration().setEpochCount((int) JsonFile.whole(root, "epochs"));
             JsonNode losses = JsonFile.list(root, "losses");
@@ -102,24 +133,30 @@ final class Checkpoint {
         }
     }
 
-    private void assign(ZipFile zip, String name, INDArray target) throws IOException {
-        if (target == null || target.isEmpty()) {
-            Ensure.that(zip.getEntry(name) == null, "%s is there, the network has none", name);
-            return;
-        }
-        INDArray saved;
+    private static void assign(ZipFile zip, String name, List<INDArray> targets)
+            throws IOException {
         try (DataInputStream in = new DataInputStream(zip.getInputStream(entry(zip, name)))) {
-            saved = Nd4j.read(in);
+            int count = in.readInt();
+            Ensure.that(
+                    count == targets.size(),
+                    "%s has %d arrays, the network %d; it is another network",
+                    name,
+                    count,
+                    targets.size());
+            for (INDArray target : targets) {
+                INDArray saved = Nd4j.read(in);
+                Ensure.that(
+                        Arrays.equals(saved.shape(), target.shape())
+                                && saved.dataType() == target.dataType(),
+                        "%s has %s %s, the network %s %s; it is another network",
+                        name,
+                        saved.dataType(),
+                        Arrays.toString(saved.shape()),
+                        target.dataType(),
+                        Arrays.toString(target.shape()));
+                target.assign(saved);
+            }
         }
-        Ensure.that(
-                saved.length() == target.length() && saved.dataType() == target.dataType(),
-                "%s has %d %s numbers, the network has %d %s; it is another network",
-                name,
-                saved.length(),
-                saved.dataType(),
-                target.length(),
-                target.dataType());
-        target.assign(saved.reshape(target.shape()));
     }
 
     private static ZipEntry entry(ZipFile zip, String name) {

@@ -173,7 +173,8 @@ public final class IlaTrainer {
 
         /**
          * Keeps the state in files, {@code stage1.zip} and {@code stage2.zip}, and goes on from
-         * them if they are there.
+         * them if they are there. They hold what learns, not the frozen weights: a run goes on with
+         * the same base.
          *
          * @param folder for this run alone; created if missing
          * @param every after how many steps a file is replaced, at least 1

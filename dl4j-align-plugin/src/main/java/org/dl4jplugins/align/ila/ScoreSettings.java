@@ -76,7 +76,10 @@ public final class ScoreSettings {
         /**
          * Sets where scores start.
          *
-         * @param score finite, default 4 (gamma 0.982: nearly all of each increment)
+         * @param score finite, default 4 (gamma 0.982: nearly all of each increment). The gradient
+         *     of a score has the factor gamma (1 - gamma), 0.018 there and 0.25 at 0, where the
+         *     increments count half: what we measured on small models ranked more alike between
+         *     seeds from 0
          * @return this builder
          */
         public Builder initialScore(double score) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ class IlaTrainerTest {
     }
 
     @Test
-    void interruptedInAnyStageItEndsAtTheSameBits(@TempDir Path folder) {
+    void interruptedInAnyStageItEndsAtTheSameBits(@TempDir Path folder) throws IOException {
         ComputationGraph base = Graphs.branches(3, WIDTH, 2);
         IlaResult whole = shortRun(base, null, step -> {});
         List<IlaProgress> seen = new ArrayList<>();
@@ -103,7 +104,7 @@ class IlaTrainerTest {
             assertEquals(whole.adapted().params(), resumed.adapted().params());
             assertArrayEquals(whole.adaptationLosses(), resumed.adaptationLosses());
             assertArrayEquals(whole.scoreLosses(), resumed.scoreLosses());
-            assertTrue(Files.exists(checkpoints.resolve("stage2.zip")));
+            assertTrue(Files.size(checkpoints.resolve("stage2.zip")) < 2500);
         }
         assertEquals(2, seen.size());
         assertEquals(
