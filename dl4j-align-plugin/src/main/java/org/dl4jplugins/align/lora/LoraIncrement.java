@@ -1,5 +1,6 @@
 package org.dl4jplugins.align.lora;
 
+import java.util.List;
 import java.util.Objects;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonIgnore;
@@ -229,29 +230,10 @@ public final class LoraIncrement implements java.io.Serializable {
 
     @Override
     public String toString() {
-        return "LoraIncrement(adapter="
-                + adapter
-                + ", index="
-                + index
-                + ", matrix="
-                + matrix
-                + ", rank="
-                + rank
-                + ", alpha="
-                + alpha
-                + ", rsLora="
-                + rsLora
-                + ", dropout="
-                + dropout
-                + ", dora="
-                + dora
-                + ", init="
-                + init
-                + ", seed="
-                + seed
-                + ", trainable="
-                + trainable
-                + ")";
+        return "LoraIncrement"
+                + List.of(
+                        adapter, index, matrix, rank, alpha, rsLora, dropout, dora, init, seed,
+                        trainable);
     }
 
     /** Settings of an increment. */

@@ -11,7 +11,6 @@ import java.util.Set;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
-import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -38,17 +37,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * matrix.loraM.index} [1, out] for DoRA, for each matrix with increments {@code matrix.score} [1,
  * 1] if there are scores.
  */
-public final class LoraLayer extends BaseWrapperLayer {
+public final class LoraLayer extends LoraStructure {
     private static final long serialVersionUID = 1L;
 
-    private final LoraKind kind;
-    private final BasePlacement placement;
-    private final List<LoraIncrement> increments;
-    private final Set<String> trained;
-    private final boolean scores;
-    private final double initialScore;
-    private final boolean inputGradient;
-    private final IUpdater updater;
     private Map<String, Double> weights;
     private Map<String, Double> masks;
     private transient Map<String, INDArray> shared;
@@ -83,90 +74,18 @@ public final class LoraLayer extends BaseWrapperLayer {
             @JsonProperty("updater") IUpdater updater,
             @JsonProperty("weights") Map<String, Double> weights,
             @JsonProperty("masks") Map<String, Double> masks) {
-        super(Objects.requireNonNull(underlying, "underlying"));
-        this.kind = Objects.requireNonNull(kind, "kind");
-        this.placement = Objects.requireNonNull(placement, "placement");
-        this.increments = List.copyOf(increments);
-        this.trained = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(trained));
-        this.scores = scores;
-        this.initialScore = initialScore;
-        this.inputGradient = inputGradient;
-        this.updater = updater;
+        super(
+                underlying,
+                kind,
+                placement,
+                increments,
+                trained,
+                scores,
+                initialScore,
+                inputGradient,
+                updater);
         this.weights = new LinkedHashMap<>(weights);
         this.masks = new LinkedHashMap<>(masks);
-    }
-
-    /**
-     * How the wrapped layer takes increments.
-     *
-     * @return the kind
-     */
-    public LoraKind getKind() {
-        return kind;
-    }
-
-    /**
-     * Where the frozen weights live.
-     *
-     * @return the placement
-     */
-    public BasePlacement getPlacement() {
-        return placement;
-    }
-
-    /**
-     * The increments of all adapters.
-     *
-     * @return unmodifiable; empty for a layer that is only frozen
-     */
-    public List<LoraIncrement> getIncrements() {
-        return increments;
-    }
-
-    /**
-     * Parameters of the wrapped layer that learn, its bias for example.
-     *
-     * @return their keys, unmodifiable
-     */
-    public Set<String> getTrained() {
-        return trained;
-    }
-
-    /**
-     * Whether each matrix with increments has a score s that learns, its mask being multiplied by
-     * sigmoid(s).
-     *
-     * @return false by default
-     */
-    public boolean isScores() {
-        return scores;
-    }
-
-    /**
-     * The scores' first value.
-     *
-     * @return s at initialization
-     */
-    public double getInitialScore() {
-        return initialScore;
-    }
-
-    /**
-     * Whether the backward pass computes the gradient with respect to the input.
-     *
-     * @return false only if nothing below learns; the layer then hands on zeros
-     */
-    public boolean isInputGradient() {
-        return inputGradient;
-    }
-
-    /**
-     * Updater of everything that learns here.
-     *
-     * @return null for the wrapped layer's own
-     */
-    public IUpdater getUpdater() {
-        return updater;
     }
 
     /**
@@ -237,63 +156,6 @@ public final class LoraLayer extends BaseWrapperLayer {
         masks.put(matrix, Require.finite("mask of " + matrix, gamma));
     }
 
-    /**
-     * Name of a matrix's score parameter.
-     *
-     * @param matrix its name
-     * @return matrix.score
-     */
-    public static String scoreKey(String matrix) {
-        return matrix + ".score";
-    }
-
-    /**
-     * The matrices that have increments.
-     *
-     * @return their names in the kind's order
-     */
-    public List<String> adaptedMatrices() {
-        return kind.matrices(underlying).stream()
-                .map(LoraMatrix::name)
-                .filter(m -> increments.stream().anyMatch(i -> i.getMatrix().equals(m)))
-                .toList();
-    }
-
-    /**
-     * A matrix by its name.
-     *
-     * @param name key of the base parameter
-     * @return its sizes
-     * @throws IllegalArgumentException if the layer has no such matrix
-     */
-    public LoraMatrix matrix(String name) {
-        return kind.matrices(underlying).stream()
-                .filter(m -> m.name().equals(name))
-                .findFirst()
-                .orElseThrow(
-                        () ->
-                                new IllegalArgumentException(
-                                        "Layer " + getLayerName() + " has no matrix " + name));
-    }
-
-    /**
-     * Whether a parameter learns.
-     *
-     * @param key its name
-     * @return false for frozen ones
-     */
-    public boolean isTrainable(String key) {
-        if (trained.contains(key)) {
-            return true;
-        }
-        for (LoraIncrement i : increments) {
-            if (key.equals(i.keyA()) || key.equals(i.keyB()) || key.equals(i.keyM())) {
-                return i.isTrainable();
-            }
-        }
-        return scores && key.endsWith(".score");
-    }
-
     /** The frozen weights outside the network's array, by key; null until they are attached. */
     @JsonIgnore
     Map<String, INDArray> shared() {
@@ -312,7 +174,7 @@ public final class LoraLayer extends BaseWrapperLayer {
             INDArray layerParamsView,
             boolean initializeParams,
             DataType networkDataType) {
-        LoraRuntime layer = kind.runtime(conf, trainingListeners, layerIndex, networkDataType);
+        LoraRuntime layer = getKind().runtime(conf, trainingListeners, layerIndex, networkDataType);
         layer.setListeners(trainingListeners);
         layer.setIndex(layerIndex);
         layer.setParamsViewArray(layerParamsView);
@@ -330,7 +192,7 @@ public final class LoraLayer extends BaseWrapperLayer {
         if (!isTrainable(key)) {
             return new NoOp();
         }
-        return updater != null ? updater : underlying.getUpdaterByParam(baseKey(key));
+        return getUpdater() != null ? getUpdater() : underlying.getUpdaterByParam(baseKey(key));
     }
 
     @Override
@@ -370,14 +232,14 @@ public final class LoraLayer extends BaseWrapperLayer {
      * @return a new builder; the wrapped layer is not copied
      */
     public Builder toBuilder() {
-        Builder b = new Builder(underlying, kind);
-        b.placement = placement;
-        b.increments = new ArrayList<>(increments);
-        b.trained = new LinkedHashSet<>(trained);
-        b.scores = scores;
-        b.initialScore = initialScore;
-        b.inputGradient = inputGradient;
-        b.updater = updater;
+        Builder b = new Builder(underlying, getKind());
+        b.placement = getPlacement();
+        b.increments = new ArrayList<>(getIncrements());
+        b.trained = new LinkedHashSet<>(getTrained());
+        b.scores = isScores();
+        b.initialScore = getInitialScore();
+        b.inputGradient = isInputGradient();
+        b.updater = getUpdater();
         b.weights = getWeights();
         b.masks = getMasks();
         b.shared = shared;
@@ -388,7 +250,7 @@ public final class LoraLayer extends BaseWrapperLayer {
     public boolean equals(Object other) {
         return other instanceof LoraLayer o
                 && Objects.equals(underlying, o.underlying)
-                && kind.equals(o.kind)
+                && getKind().equals(o.getKind())
                 && toString().equals(o.toString());
     }
 
@@ -404,22 +266,8 @@ public final class LoraLayer extends BaseWrapperLayer {
 
     @Override
     public String toString() {
-        return "LoraLayer(name="
-                + getLayerName()
-                + ", placement="
-                + placement
-                + ", increments="
-                + increments
-                + ", trained="
-                + trained
-                + ", scores="
-                + scores
-                + ", initialScore="
-                + initialScore
-                + ", inputGradient="
-                + inputGradient
-                + ", updater="
-                + updater
+        return "LoraLayer("
+                + structure()
                 + ", weights="
                 + weights
                 + ", masks="
@@ -428,20 +276,7 @@ public final class LoraLayer extends BaseWrapperLayer {
     }
 
     /** Settings of a {@link LoraLayer}. */
-    public static final class Builder {
-        private final Layer base;
-        private final LoraKind kind;
-        private BasePlacement placement = BasePlacement.INSIDE;
-        private List<LoraIncrement> increments = new ArrayList<>();
-        private Set<String> trained = new LinkedHashSet<>();
-        private boolean scores;
-        private double initialScore;
-        private boolean inputGradient = true;
-        private IUpdater updater;
-        private Map<String, Double> weights = new LinkedHashMap<>();
-        private Map<String, Double> masks = new LinkedHashMap<>();
-        private Map<String, INDArray> shared;
-
+    public static final class Builder extends LoraLayerSettings {
         /**
          * Starts with the layer to be frozen.
          *
@@ -450,8 +285,7 @@ public final class LoraLayer extends BaseWrapperLayer {
          * @throws IllegalArgumentException if the kind cannot wrap the layer
          */
         public Builder(Layer base, LoraKind kind) {
-            this.base = Objects.requireNonNull(base, "base");
-            this.kind = Objects.requireNonNull(kind, "kind");
+            super(base, kind);
             if (!kind.handles(base)) {
                 throw new IllegalArgumentException(
                         kind.getClass().getSimpleName()
@@ -460,107 +294,6 @@ public final class LoraLayer extends BaseWrapperLayer {
                                 + " of type "
                                 + base.getClass().getSimpleName());
             }
-        }
-
-        /**
-         * Sets where the frozen weights live.
-         *
-         * @param placement {@link BasePlacement#INSIDE} by default
-         * @return this
-         */
-        public Builder placement(BasePlacement placement) {
-            this.placement = Objects.requireNonNull(placement, "placement");
-            return this;
-        }
-
-        /**
-         * Sets the increments.
-         *
-         * @param increments on matrices of the layer, each adapter at most once on each; none by
-         *     default
-         * @return this
-         */
-        public Builder increments(List<LoraIncrement> increments) {
-            this.increments = List.copyOf(increments);
-            return this;
-        }
-
-        /**
-         * Sets which parameters of the wrapped layer learn.
-         *
-         * @param trained keys such as "b"; none by default
-         * @return this
-         */
-        public Builder trained(Collection<String> trained) {
-            this.trained = new LinkedHashSet<>(trained);
-            return this;
-        }
-
-        /**
-         * Adds a score to each matrix with increments.
-         *
-         * @param initialScore s at initialization; gamma starts at sigmoid(s)
-         * @return this
-         */
-        public Builder scores(double initialScore) {
-            this.scores = true;
-            this.initialScore = Require.finite("initialScore", initialScore);
-            return this;
-        }
-
-        /**
-         * Removes the scores.
-         *
-         * @return this
-         */
-        public Builder withoutScores() {
-            this.scores = false;
-            this.initialScore = 0;
-            return this;
-        }
-
-        /**
-         * Sets whether the gradient with respect to the input is computed.
-         *
-         * @param inputGradient true by default; false only if nothing below learns
-         * @return this
-         */
-        public Builder inputGradient(boolean inputGradient) {
-            this.inputGradient = inputGradient;
-            return this;
-        }
-
-        /**
-         * Sets the updater of everything that learns here.
-         *
-         * @param updater null, the default, for the wrapped layer's own
-         * @return this
-         */
-        public Builder updater(IUpdater updater) {
-            this.updater = updater;
-            return this;
-        }
-
-        /**
-         * Sets the weights of adapters.
-         *
-         * @param weights adapter name to weight; 1 for those not named
-         * @return this
-         */
-        public Builder weights(Map<String, Double> weights) {
-            this.weights = new LinkedHashMap<>(weights);
-            return this;
-        }
-
-        /**
-         * Sets the masks of matrices.
-         *
-         * @param masks matrix to gamma; 1 for those not named
-         * @return this
-         */
-        public Builder masks(Map<String, Double> masks) {
-            this.masks = new LinkedHashMap<>(masks);
-            return this;
         }
 
         /**
