@@ -72,9 +72,7 @@ abstract class LoraConfigSettings {
     public LoraConfig.Builder adapterName(String name) {
         if (name.isEmpty() || name.contains(".") || name.contains("/")) {
             throw new IllegalArgumentException(
-                    "adapterName must not be empty nor contain '.' or '/', got \""
-                            + name
-                            + "\"");
+                    "adapterName must not be empty nor contain '.' or '/', got \"" + name + "\"");
         }
         adapterName = name;
         return self();
@@ -116,8 +114,8 @@ abstract class LoraConfigSettings {
     /**
      * Chooses matrices by the ends of their names.
      *
-     * @param suffixes a name is chosen if it is one of these or ends with '.' and one of these;
-     *     a layer's name chooses all its matrices
+     * @param suffixes a name is chosen if it is one of these or ends with '.' and one of these; a
+     *     layer's name chooses all its matrices
      * @return this
      */
     public LoraConfig.Builder targets(String... suffixes) {
@@ -161,9 +159,8 @@ abstract class LoraConfigSettings {
     /**
      * Limits the choice to some layers.
      *
-     * @param indices the index of a name is its first part between dots that is a number
-     *     ({@code model.layers.7.mlp} has 7), else the first number in it; names without one
-     *     are left out
+     * @param indices the index of a name is its first part between dots that is a number ({@code
+     *     model.layers.7.mlp} has 7), else the first number in it; names without one are left out
      * @return this
      */
     public LoraConfig.Builder layers(int... indices) {

@@ -25,21 +25,6 @@ public final class LoraIncrement implements java.io.Serializable {
     private final long seed;
     private final boolean trainable;
 
-    private LoraIncrement(Builder b) {
-        this(
-                b.adapter,
-                b.index,
-                b.matrix,
-                b.rank,
-                b.alpha,
-                b.rsLora,
-                b.dropout,
-                b.dora,
-                b.init,
-                b.seed,
-                b.trainable);
-    }
-
     @JsonCreator
     private LoraIncrement(
             @JsonProperty("adapter") String adapter,
@@ -349,7 +334,9 @@ public final class LoraIncrement implements java.io.Serializable {
          * @throws IllegalArgumentException if a setting is out of range
          */
         public LoraIncrement build() {
-            return new LoraIncrement(this);
+            return new LoraIncrement(
+                    adapter, index, matrix, rank, alpha, rsLora, dropout, dora, init, seed,
+                    trainable);
         }
     }
 }

@@ -266,13 +266,7 @@ public final class LoraLayer extends LoraStructure {
 
     @Override
     public String toString() {
-        return "LoraLayer("
-                + structure()
-                + ", weights="
-                + weights
-                + ", masks="
-                + masks
-                + ")";
+        return "LoraLayer(" + structure() + ", weights=" + weights + ", masks=" + masks + ")";
     }
 
     /** Settings of a {@link LoraLayer}. */

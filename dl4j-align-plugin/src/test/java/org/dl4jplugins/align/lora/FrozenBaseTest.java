@@ -29,13 +29,15 @@ import org.nd4j.linalg.learning.config.Nesterovs;
 /** The base does not move, whatever the updater and the regularization. */
 class FrozenBaseTest {
     private static ComputationGraph graph(IUpdater updater) {
+        NeuralNetConfiguration.Builder settings = new NeuralNetConfiguration.Builder().seed(4);
+        if (updater instanceof Adam) {
+            settings.weightDecay(0.1);
+        } else {
+            settings.l2(0.1);
+        }
         ComputationGraph graph =
                 new ComputationGraph(
-                        new NeuralNetConfiguration.Builder()
-                                .seed(4)
-                                .updater(updater)
-                                .l2(0.1)
-                                .weightDecay(0.1)
+                        settings.updater(updater)
                                 .l1Bias(0.1)
                                 .constrainWeights(new MaxNormConstraint(0.3, 0))
                                 .gradientNormalization(GradientNormalization.RenormalizeL2PerLayer)
