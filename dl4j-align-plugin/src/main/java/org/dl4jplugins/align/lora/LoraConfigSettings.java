@@ -103,7 +103,8 @@ abstract class LoraConfigSettings {
     /**
      * Sets the dropout on the increments' input.
      *
-     * @param dropout probability of dropping an element, in [0, 1); 0 by default
+     * @param dropout probability of dropping an element, in [0, 1); 0 by default. Layers whose
+     *     increments are added to their weights have none, as the plan shows
      * @return this
      */
     public LoraConfig.Builder dropout(double dropout) {

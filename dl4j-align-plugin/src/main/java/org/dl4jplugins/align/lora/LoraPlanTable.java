@@ -11,13 +11,13 @@ final class LoraPlanTable {
         StringBuilder text = new StringBuilder();
         List<LoraTarget> targets = plan.targets();
         int width = targets.stream().mapToInt(t -> t.name().length()).max().orElse(0);
-        String row = "%-" + Math.max(6, width) + "s  %16s  %5s  %8s  %12s%n";
+        String row = "%-" + Math.max(6, width) + "s  %16s  %5s  %8s  %7s  %12s%n";
         line(
                 text,
                 "LoRA adapter \"%s\" on %d matrices%n",
                 plan.config().adapterName(),
                 targets.size());
-        line(text, row, "matrix", "in x out", "rank", "scaling", "parameters");
+        line(text, row, "matrix", "in x out", "rank", "scaling", "dropout", "parameters");
         for (LoraTarget t : targets) {
             line(
                     text,
@@ -26,6 +26,7 @@ final class LoraPlanTable {
                     t.matrix().in() + " x " + t.matrix().out(),
                     t.increment().getRank(),
                     String.format(Locale.ROOT, "%.4g", t.increment().getScaling()),
+                    t.increment().getDropout(),
                     t.parameters());
         }
         line(text, "Trained fully: %s%n", names(plan.modulesToSave()));

@@ -54,6 +54,23 @@ public final class SharedBase {
         };
     }
 
+    /**
+     * The weights of a network, by layer name.
+     *
+     * @param network an untransformed network, or one transformed with {@link BasePlacement#INSIDE}
+     * @return a source of views of its parameters
+     */
+    public static WeightSource of(MultiLayerNetwork network) {
+        return (name, key) -> {
+            for (Layer layer : network.getLayers()) {
+                if (name.equals(layer.conf().getLayer().getLayerName())) {
+                    return layer.getParam(key);
+                }
+            }
+            return null;
+        };
+    }
+
     private static void attach(Layer[] layers, WeightSource source) {
         Map<LoraRuntime, Map<String, INDArray>> found = new LinkedHashMap<>();
         List<String> wrong = new ArrayList<>();
