@@ -1,5 +1,9 @@
 package org.dl4jplugins.tests;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.deeplearning4j.datasets.iterator.utilty.SingletonMultiDataSetIterator;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
@@ -8,6 +12,7 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.dl4jplugins.align.data.TextExample;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -17,15 +22,35 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
-/** What the README's examples say that the reader has: a graph with two outputs and its data. */
+/**
+ * What the README's examples say that the reader has: a graph with two outputs and its data; a
+ * checkpoint's folder, instructions and a folder for an adapter.
+ */
 public abstract class ReadmeSetting {
     protected final ComputationGraph graph = graph();
     protected final MultiDataSetIterator iterator = data(2);
     protected final MultiDataSetIterator firstTaskData = data(1);
     protected final MultiDataSetIterator secondTaskData = data(1);
+    protected final Path folder = folder();
+    protected final Path adapterFolder = folder.resolve("adapter");
+    protected final List<TextExample> examples =
+            List.of(
+                    TextExample.of("name a animal", "cat"),
+                    TextExample.of("a cat says", "meow ."),
+                    TextExample.of("there was a time", "once"));
 
     /** The example. */
     public abstract void run() throws Exception;
+
+    private static Path folder() {
+        try {
+            Path folder = Files.createTempDirectory("checkpoint");
+            TinyCheckpoint.write(folder);
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     private static ComputationGraph graph() {
         ComputationGraph graph =

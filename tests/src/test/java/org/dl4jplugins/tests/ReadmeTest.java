@@ -39,7 +39,8 @@ class ReadmeTest {
                     "java.util",
                     "java.nio.file",
                     "org.deeplearning4j.nn.graph",
-                    "org.nd4j.linalg.dataset.api.iterator");
+                    "org.nd4j.linalg.dataset.api.iterator",
+                    "org.nd4j.linalg.learning.config");
 
     @TempDir static Path folder;
 
@@ -114,6 +115,7 @@ class ReadmeTest {
             files.map(Path::toString)
                     .map(f -> f.replace('\\', '/'))
                     .filter(f -> f.contains("/src/main/java/") && f.endsWith(".java"))
+                    .filter(f -> !f.endsWith("/package-info.java"))
                     .map(f -> f.replaceFirst(".*/src/main/java/", ""))
                     .map(f -> f.substring(0, f.lastIndexOf('/')).replace('/', '.'))
                     .filter(p -> !p.startsWith("org.dl4jplugins.examples"))
