@@ -35,12 +35,16 @@ public final class WeightMap {
             byParameter.put(key(binding.layer(), binding.parameter()), binding);
             for (String name : binding.names()) {
                 WeightBinding other = byTensor.putIfAbsent(name, binding);
-                Need.that(
-                        other == null || other == binding,
-                        "tensor " + name,
-                        binding.layer(),
-                        "bound to one parameter, is bound to "
-                                + (other == null ? "" : other.layer()));
+                if (other != null && other != binding) {
+                    throw new IllegalArgumentException(
+                            "tensor "
+                                    + name
+                                    + " is claimed by layers "
+                                    + other.layer()
+                                    + " and "
+                                    + binding.layer()
+                                    + ", must belong to one");
+                }
             }
         }
     }

@@ -74,6 +74,16 @@ class CheckpointMatchTest {
     }
 
     @Test
+    void oneTensorForTwoParametersIsRefused() {
+        WeightBinding a = new WeightBinding("a", "W", "x", new long[] {2}, false, List.of(), true);
+        WeightBinding b =
+                new WeightBinding("b", "W", "y", new long[] {2}, false, List.of("x"), true);
+        Exception e =
+                assertThrows(IllegalArgumentException.class, () -> new WeightMap(List.of(a, b)));
+        assertEquals("tensor x is claimed by layers a and b, must belong to one", e.getMessage());
+    }
+
+    @Test
     void withAndWithoutThePrefixOfTheBaseModel() throws IOException {
         HfConfig config = TinyConfigs.bert();
         ModelOptions encoder = head(Head.ENCODER);
