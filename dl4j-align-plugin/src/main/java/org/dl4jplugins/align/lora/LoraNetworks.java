@@ -76,6 +76,28 @@ public final class LoraNetworks {
                 p.getValue().assign(value);
             }
         }
+        if (to instanceof LoraRuntime lora) {
+            startNew((LoraRuntime) from, lora);
+        }
+    }
+
+    /** New increments whose first values depend on the base get them, now that it is copied. */
+    private static void startNew(LoraRuntime from, LoraRuntime to) {
+        LoraLayer conf = to.layerConf();
+        if (conf.getPlacement() == BasePlacement.SHARED && conf.shared() == null) {
+            return; // SharedBase.attach does it
+        }
+        for (LoraIncrement i : conf.getIncrements()) {
+            if (from.getParam(i.keyA()) == null) {
+                if (i.getInit() == LoraInit.PISSA) {
+                    Pissa.start(to, i);
+                }
+                if (i.isDora()) {
+                    to.getParam(i.keyM()).assign(0);
+                }
+            }
+        }
+        Starts.magnitudes(to);
     }
 
     /** The adapted graph with the original's weights. */

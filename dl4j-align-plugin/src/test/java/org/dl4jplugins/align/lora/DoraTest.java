@@ -165,6 +165,41 @@ class DoraTest {
         close(original, rest.add(a.mmul(b).muli(1.5)), 1e-13);
     }
 
+    @Test
+    void incrementsAddedLaterStartFromTheWeightsToo() {
+        ComputationGraph base = base();
+        for (BasePlacement placement : BasePlacement.values()) {
+            ComputationGraph graph = dora(base, placement);
+            LoraRuntime first = (LoraRuntime) graph.getLayer("dense");
+            first.getParam("W.loraB.0").assign(0.1);
+            INDArray before = graph.outputSingle(x).dup();
+            boolean inside = placement == BasePlacement.INSIDE;
+            LoraIncrement more =
+                    new LoraIncrement.Builder("more", "W", 2, 2)
+                            .index(1)
+                            .dora(!inside)
+                            .init(inside ? LoraInit.PISSA : LoraInit.KAIMING)
+                            .build();
+            ComputationGraph both =
+                    LoraNetworks.rebuild(
+                            graph,
+                            l -> {
+                                var all = new java.util.ArrayList<>(l.getIncrements());
+                                all.add(more);
+                                return l.toBuilder().increments(all).build();
+                            });
+            if (!inside) { // a new magnitude is the norm, the old one is kept
+                close(before, both.outputSingle(x), 1e-13);
+                assertEquals(
+                        first.getParam("W.loraM.0"), both.getLayer("dense").getParam("W.loraM.0"));
+            } else { // base and new increment add up to the old base
+                LoraRuntime layer = (LoraRuntime) both.getLayer("dense");
+                INDArray sum = layer.getParam("W.loraA.1").mmul(layer.getParam("W.loraB.1"));
+                close(first.base("W"), layer.base("W").add(sum), 1e-13);
+            }
+        }
+    }
+
     private static void close(INDArray expected, INDArray actual, double tolerance) {
         assertEquals(0, expected.sub(actual).normmaxNumber().doubleValue(), tolerance);
     }
