@@ -70,11 +70,7 @@ abstract class LoraConfigSettings {
      * @return this
      */
     public LoraConfig.Builder adapterName(String name) {
-        if (name.isEmpty() || name.contains(".") || name.contains("/")) {
-            throw new IllegalArgumentException(
-                    "adapterName must not be empty nor contain '.' or '/', got \"" + name + "\"");
-        }
-        adapterName = name;
+        adapterName = Require.adapterName(name);
         return self();
     }
 

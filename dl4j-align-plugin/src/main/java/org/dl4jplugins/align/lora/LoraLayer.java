@@ -43,6 +43,7 @@ public final class LoraLayer extends LoraStructure {
     private Map<String, Double> weights;
     private Map<String, Double> masks;
     private transient Map<String, INDArray> shared;
+    private transient boolean merged;
 
     private LoraLayer(Builder b) {
         this(
@@ -121,9 +122,38 @@ public final class LoraLayer extends LoraStructure {
      *
      * @param adapter its name
      * @param weight 1 for on, 0 for off, or any other finite number
+     * @throws IllegalStateException if the increments are merged into the base, see {@link
+     *     LoraMerge#mergeInPlace}
      */
     public void weight(String adapter, double weight) {
-        weights.put(adapter, Require.finite("weight of " + adapter, weight));
+        Require.finite("weight of " + adapter, weight);
+        if (merged) {
+            throw new IllegalStateException(
+                    "The increments of layer \""
+                            + getLayerName()
+                            + "\" are merged into its base weights and would count twice: call"
+                            + " unmerge() first");
+        }
+        if (weight == 1) {
+            weights.remove(adapter);
+        } else {
+            weights.put(adapter, weight);
+        }
+    }
+
+    /** Whether the increments are part of the base weights for the time being. */
+    void merged(boolean merged) {
+        this.merged = merged;
+    }
+
+    /** Whether a key is a factor of an adapter that is switched off and so must not decay. */
+    private boolean isOff(String key) {
+        for (LoraIncrement i : getIncrements()) {
+            if (key.equals(i.keyA()) || key.equals(i.keyB())) {
+                return weight(i.getAdapter()) == 0;
+            }
+        }
+        return false;
     }
 
     /**
@@ -197,7 +227,11 @@ public final class LoraLayer extends LoraStructure {
 
     @Override
     public List<Regularization> getRegularizationByParam(String key) {
-        boolean decays = isTrainable(key) && !key.endsWith(".score") && !key.contains(".loraM.");
+        boolean decays =
+                isTrainable(key)
+                        && !key.endsWith(".score")
+                        && !key.contains(".loraM.")
+                        && !isOff(key);
         return decays ? underlying.getRegularizationByParam(baseKey(key)) : null;
     }
 

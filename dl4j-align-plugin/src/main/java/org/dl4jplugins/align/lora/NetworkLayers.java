@@ -41,7 +41,7 @@ final class NetworkLayers {
         }
         for (String output : graph.getNetworkOutputs()) {
             NeuralNetConfiguration conf = network.layers.get(output);
-            if (conf != null && parameters(conf.getLayer()) == 0) {
+            if (conf != null && isLossOnly(conf.getLayer())) {
                 network.heads.addAll(graph.getVertexInputs().get(output));
             }
         }
@@ -62,7 +62,7 @@ final class NetworkLayers {
                 throw new IllegalArgumentException("Two layers are named " + name);
             }
             network.inputs.put(name, below == null ? List.of() : List.of(below));
-            if (i == confs.size() - 1 && below != null && parameters(layer) == 0) {
+            if (i == confs.size() - 1 && below != null && isLossOnly(layer)) {
                 network.heads.add(below);
             }
             below = name;
@@ -87,9 +87,19 @@ final class NetworkLayers {
         layers.get(name).setLayer(layer);
     }
 
+    /** Forgets the names of all parameters; initialization notes the new ones. */
+    void clearVariables() {
+        layers.values().forEach(NeuralNetConfiguration::clearVariables);
+    }
+
     /** Whether the layer's output goes straight into a loss. */
     boolean isHead(String name) {
         return heads.contains(name);
+    }
+
+    /** A wrapped layer may have its parameters elsewhere and yet is no mere loss. */
+    private static boolean isLossOnly(Layer layer) {
+        return parameters(layer instanceof LoraLayer lora ? lora.getUnderlying() : layer) == 0;
     }
 
     static long parameters(Layer layer) {

@@ -32,4 +32,12 @@ final class Require {
         }
         return value;
     }
+
+    static String adapterName(String name) {
+        if (name.isEmpty() || name.contains(".") || name.contains("/")) {
+            throw new IllegalArgumentException(
+                    "adapterName must not be empty nor contain '.' or '/', got \"" + name + "\"");
+        }
+        return name;
+    }
 }

@@ -9,12 +9,17 @@ final class Starts {
     /** After the base weights have their values: PiSSA factors and DoRA magnitudes. */
     static void fromWeights(LoraRuntime layer) {
         for (LoraIncrement i : layer.layerConf().getIncrements()) {
-            if (i.getInit() == LoraInit.PISSA) {
-                Pissa.start(layer, i);
-            }
-            if (i.isDora()) {
-                magnitude(layer, i);
-            }
+            fromWeights(layer, i);
+        }
+    }
+
+    /** The same for one increment of the layer. */
+    static void fromWeights(LoraRuntime layer, LoraIncrement i) {
+        if (i.getInit() == LoraInit.PISSA) {
+            Pissa.start(layer, i);
+        }
+        if (i.isDora()) {
+            magnitude(layer, i);
         }
     }
 
