@@ -9,6 +9,21 @@
  * org.dl4jplugins.align.ila.LayerOverlap} compares runs; {@link
  * org.dl4jplugins.align.ila.SignificancePage} shows all of it.
  *
+ * <pre>{@code
+ * IlaResult result = new IlaTrainer.Builder(loraGraph, data).run("alpaca, seed 1").build().train();
+ * LayerSignificance layers = result.significance();
+ * new SignificancePage.Builder(layers).build().write(Path.of("layers.html"));
+ * ComputationGraph tuned = LoraMasks.restrict(otherLoraGraph, layers.freezeLeast(0.25));
+ * ComputationGraph rival =
+ *         LoraMasks.restrict(otherLoraGraph, LayerMask.random(layers.layers(), 10, seed));
+ * }</pre>
+ *
+ * <p>Baselines: {@link org.dl4jplugins.align.ila.LayerMask#random random}, {@link
+ * org.dl4jplugins.align.ila.LayerMask#first first} and {@link
+ * org.dl4jplugins.align.ila.LayerMask#last last} layers, {@link
+ * org.dl4jplugins.align.ila.GradientNormListener} and {@link
+ * org.dl4jplugins.align.ila.SensitivityListener}.
+ *
  * <h2>The report's file</h2>
  *
  * {@link org.dl4jplugins.align.ila.LayerSignificance#save} writes JSON. Version 1 is an object of
