@@ -210,7 +210,7 @@ public final class IlaTrainer {
             Ensure.that(run != null && !run.isBlank(), "run: '%s' given, right is a name", run);
             ScoreModel.requireIncrements(graph);
             Builder copy = new Builder(graph, data);
-            copy.stability = stability;
+            copy.stability = stability.copy();
             copy.scores = scores;
             copy.run = run;
             copy.seed = seed;

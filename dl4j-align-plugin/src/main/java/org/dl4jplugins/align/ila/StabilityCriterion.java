@@ -203,13 +203,17 @@ public final class StabilityCriterion {
                     "maximumSteps: %d given, right is at least 1 and the minimum, %d",
                     maximumSteps,
                     minimumSteps);
+            return new StabilityCriterion(copy());
+        }
+
+        Builder copy() {
             Builder copy = new Builder();
             copy.window = window;
             copy.epsilon = epsilon;
             copy.patience = patience;
             copy.minimumSteps = minimumSteps;
             copy.maximumSteps = maximumSteps;
-            return new StabilityCriterion(copy);
+            return copy;
         }
     }
 }
