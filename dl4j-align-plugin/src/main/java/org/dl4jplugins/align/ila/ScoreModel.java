@@ -20,7 +20,7 @@ import org.dl4jplugins.align.lora.LoraLayer;
  *
  * <p>Weights and increments are copied; base weights that are {@link
  * org.dl4jplugins.align.lora.BasePlacement#SHARED} stay shared. Layers that train fully are frozen
- * as well. A step computes no gradient of a weight or an increment and costs less than one that
+ * as well. A step computes no gradient of a weight or an increment and costs no more than one that
  * trains the increments.
  *
  * <p>{@link IlaTrainer} does that after the first stage, for as many steps as the settings say.

@@ -78,8 +78,8 @@ public final class ScoreSettings {
          *
          * @param score finite, default 4 (gamma 0.982: nearly all of each increment). The gradient
          *     of a score has the factor gamma (1 - gamma), 0.018 there and 0.25 at 0, where the
-         *     increments count half: what we measured on small models ranked more alike between
-         *     seeds from 0
+         *     increments count half; on the one small model where we compared, rankings from 0 were
+         *     more alike between seeds
          * @return this builder
          */
         public Builder initialScore(double score) {
