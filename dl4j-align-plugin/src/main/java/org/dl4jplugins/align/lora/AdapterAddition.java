@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.deeplearning4j.nn.conf.layers.Layer;
 
 /** One adapter more on a network that has some. */
 final class AdapterAddition {
@@ -91,19 +90,10 @@ final class AdapterAddition {
         return increments;
     }
 
-    void apply(NetworkLayers network) {
-        for (String name : network.names()) {
-            Layer layer = network.layer(name);
-            if (layer instanceof LoraLayer lora) {
-                network.replace(name, extended(name, lora));
-            }
-        }
-    }
-
-    private LoraLayer extended(String name, LoraLayer layer) {
+    LoraLayer apply(LoraLayer layer) {
         List<LoraIncrement> all = new ArrayList<>();
         layer.getIncrements().forEach(i -> all.add(i.toBuilder().trainable(false).build()));
-        List<LoraIncrement> own = increments.getOrDefault(name, List.of());
+        List<LoraIncrement> own = increments.getOrDefault(layer.getLayerName(), List.of());
         all.addAll(own);
         LoraLayer.Builder builder =
                 layer.toBuilder().increments(all).weights(Switches.allOff(layer, others));

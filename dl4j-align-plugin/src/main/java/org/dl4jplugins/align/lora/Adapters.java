@@ -196,8 +196,7 @@ public final class Adapters<M extends Model> {
      *     named in modulesToSave, PiSSA's base weights
      */
     public M add(LoraConfig config) {
-        AdapterAddition addition = AdapterAddition.of(host, names(), config);
-        return host.rebuild(addition::apply);
+        return host.rebuildLayers(AdapterAddition.of(host, names(), config)::apply);
     }
 
     /**
@@ -209,7 +208,7 @@ public final class Adapters<M extends Model> {
      */
     public M remove(String name) {
         known(name);
-        return rebuild(
+        return host.rebuildLayers(
                 layer -> {
                     Map<String, Double> weights = layer.getWeights();
                     weights.remove(name);
@@ -235,7 +234,7 @@ public final class Adapters<M extends Model> {
      */
     public M train(String... names) {
         Set<String> chosen = new HashSet<>(List.of(known(names)));
-        return rebuild(
+        return host.rebuildLayers(
                 layer -> {
                     Map<String, Double> weights = layer.getWeights();
                     List<LoraIncrement> increments = new ArrayList<>();
@@ -267,20 +266,9 @@ public final class Adapters<M extends Model> {
         known(mix.weights().keySet().toArray(new String[0]));
         requireNew(names(), mix.name());
         AdapterMixing mixing = new AdapterMixing(host, names(), mix);
-        M merged = rebuild(mixing::apply);
+        M merged = host.rebuildLayers(mixing::apply);
         mixing.fill(host.like(merged));
         return merged;
-    }
-
-    private M rebuild(java.util.function.UnaryOperator<LoraLayer> edit) {
-        return host.rebuild(
-                network -> {
-                    for (String name : network.names()) {
-                        if (network.layer(name) instanceof LoraLayer layer) {
-                            network.replace(name, edit.apply(layer));
-                        }
-                    }
-                });
     }
 
     private String[] known(String... names) {

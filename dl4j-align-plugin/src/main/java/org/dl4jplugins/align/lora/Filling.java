@@ -1,5 +1,6 @@
 package org.dl4jplugins.align.lora;
 
+import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -8,7 +9,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class Filling {
     private Filling() {}
 
-    /** Copies the parameters that both have; increments that only the new one has are drawn. */
+    /** Copies the parameters that both have; what only the new one has starts. */
     static void copy(Layer from, Layer to) {
         for (Map.Entry<String, INDArray> p : to.paramTable(false).entrySet()) {
             INDArray value = from.getParam(p.getKey());
@@ -21,6 +22,17 @@ final class Filling {
                 if (from.getParam(i.keyA()) == null) {
                     draw(lora, i);
                 }
+            }
+            startScores(from, lora);
+        }
+    }
+
+    private static void startScores(Layer from, LoraRuntime to) {
+        LoraLayer conf = to.layerConf();
+        for (String matrix : conf.isScores() ? conf.adaptedMatrices() : List.<String>of()) {
+            String key = LoraLayer.scoreKey(matrix);
+            if (from.getParam(key) == null) {
+                to.getParam(key).assign(conf.getInitialScore());
             }
         }
     }

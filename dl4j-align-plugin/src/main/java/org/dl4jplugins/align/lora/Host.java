@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -119,6 +120,18 @@ abstract class Host<M extends Model> {
         other.layers().forEach((name, layer) -> Filling.copy(own.get(name), layer));
         UpdaterStates.copy(this, other);
         return other.model();
+    }
+
+    /** Another network with the same values, its layers with a frozen base edited. */
+    final M rebuildLayers(UnaryOperator<LoraLayer> edit) {
+        return rebuild(
+                network -> {
+                    for (String name : network.names()) {
+                        if (network.layer(name) instanceof LoraLayer layer) {
+                            network.replace(name, edit.apply(layer));
+                        }
+                    }
+                });
     }
 
     /** The draft as a network whose parameters are all zero. */

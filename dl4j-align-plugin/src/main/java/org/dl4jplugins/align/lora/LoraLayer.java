@@ -183,7 +183,12 @@ public final class LoraLayer extends LoraStructure {
                             + ", only on "
                             + adaptedMatrices());
         }
-        masks.put(matrix, Require.finite("mask of " + matrix, gamma));
+        Require.finite("mask of " + matrix, gamma);
+        if (gamma == 1) {
+            masks.remove(matrix);
+        } else {
+            masks.put(matrix, gamma);
+        }
     }
 
     /** The frozen weights outside the network's array, by key; null until they are attached. */

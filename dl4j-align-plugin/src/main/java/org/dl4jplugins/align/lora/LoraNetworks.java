@@ -16,24 +16,17 @@ public final class LoraNetworks {
     private LoraNetworks() {}
 
     /**
-     * A graph whose increments, scores or trainability differ. Parameters of the same name and
-     * shape are copied, new ones initialized; shared base weights stay shared.
+     * A graph whose increments, scores or trainability differ. Parameters of the same name are
+     * copied, new ones initialized; shared base weights stay shared. The updater's state is kept
+     * for what goes on learning; if there is such a parameter the counters of iterations and epochs
+     * are kept too. Gradients that nothing below needs any more are not computed.
      *
      * @param graph with {@link LoraLayer}s; it is not changed
      * @param edit makes a layer of another; it must keep the wrapped layer, kind and placement
-     * @return a new, initialized graph without updater state and listeners
+     * @return a new, initialized graph without listeners
      */
     public static ComputationGraph rebuild(ComputationGraph graph, UnaryOperator<LoraLayer> edit) {
-        ComputationGraphConfiguration conf =
-                ComputationGraphConfiguration.fromJson(graph.getConfiguration().toJson());
-        NetworkLayers layers = NetworkLayers.of(conf);
-        edit(layers, name -> graph.getLayer(name), edit);
-        ComputationGraph copy = new ComputationGraph(conf);
-        copy.init();
-        for (Layer layer : copy.getLayers()) {
-            copyParameters(graph.getLayer(layer.conf().getLayer().getLayerName()), layer);
-        }
-        return copy;
+        return Host.of(graph).rebuildLayers(edit);
     }
 
     /**
@@ -41,63 +34,12 @@ public final class LoraNetworks {
      *
      * @param network with {@link LoraLayer}s; it is not changed
      * @param edit makes a layer of another; it must keep the wrapped layer, kind and placement
-     * @return a new, initialized network without updater state and listeners
+     * @return a new, initialized network without listeners
      * @see #rebuild(ComputationGraph, UnaryOperator)
      */
     public static MultiLayerNetwork rebuild(
             MultiLayerNetwork network, UnaryOperator<LoraLayer> edit) {
-        MultiLayerConfiguration conf =
-                MultiLayerConfiguration.fromJson(network.getLayerWiseConfigurations().toJson());
-        NetworkLayers layers = NetworkLayers.of(conf);
-        edit(layers, name -> network.getLayer(layers.names().indexOf(name)), edit);
-        MultiLayerNetwork copy = new MultiLayerNetwork(conf);
-        copy.init();
-        for (int i = 0; i < copy.getnLayers(); i++) {
-            copyParameters(network.getLayer(i), copy.getLayer(i));
-        }
-        return copy;
-    }
-
-    private static void edit(
-            NetworkLayers layers, Function<String, Layer> original, UnaryOperator<LoraLayer> edit) {
-        for (String name : layers.names()) {
-            if (layers.layer(name) instanceof LoraLayer layer) {
-                LoraLayer edited = edit.apply(layer);
-                edited.attach(((LoraRuntime) original.apply(name)).layerConf().shared());
-                layers.replace(name, edited);
-            }
-        }
-    }
-
-    private static void copyParameters(Layer from, Layer to) {
-        for (Map.Entry<String, INDArray> p : to.paramTable(false).entrySet()) {
-            INDArray value = from.getParam(p.getKey());
-            if (value != null && value.length() == p.getValue().length()) {
-                p.getValue().assign(value);
-            }
-        }
-        if (to instanceof LoraRuntime lora) {
-            startNew((LoraRuntime) from, lora);
-        }
-    }
-
-    /** New increments whose first values depend on the base get them, now that it is copied. */
-    private static void startNew(LoraRuntime from, LoraRuntime to) {
-        LoraLayer conf = to.layerConf();
-        if (conf.getPlacement() == BasePlacement.SHARED && conf.shared() == null) {
-            return; // SharedBase.attach does it
-        }
-        for (LoraIncrement i : conf.getIncrements()) {
-            if (from.getParam(i.keyA()) == null) {
-                if (i.getInit() == LoraInit.PISSA) {
-                    Pissa.start(to, i);
-                }
-                if (i.isDora()) {
-                    to.getParam(i.keyM()).assign(0);
-                }
-            }
-        }
-        Starts.magnitudes(to);
+        return Host.of(network).rebuildLayers(edit);
     }
 
     /** The adapted graph with the original's weights. */
