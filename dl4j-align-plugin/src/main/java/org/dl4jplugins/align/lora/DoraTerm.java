@@ -18,10 +18,10 @@ final class DoraTerm implements LinearTerm {
     private final LoraIncrement increment;
     private final InputDropout dropout;
 
-    DoraTerm(LoraRuntime layer, LoraIncrement increment) {
+    DoraTerm(LoraRuntime layer, LoraIncrement increment, InputDropout dropout) {
         this.layer = layer;
         this.increment = increment;
-        dropout = increment.getDropout() > 0 ? new InputDropout(increment.getDropout()) : null;
+        this.dropout = dropout;
     }
 
     private double weight() {

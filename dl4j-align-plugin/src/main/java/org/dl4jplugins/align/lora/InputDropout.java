@@ -11,17 +11,38 @@ import org.nd4j.linalg.factory.Nd4j;
  * seeds); its mask is kept for any number of backward passes.
  */
 final class InputDropout {
+    /** What is dropped together: where the columns of x repeat values, so must the mask's. */
+    interface Pattern {
+        /**
+         * A mask.
+         *
+         * @param x what it is for, [rows, in]
+         * @param keep probability of a value to stay
+         * @return 0 or 1 / keep, in x's shape
+         */
+        INDArray draw(INDArray x, double keep, LayerWorkspaceMgr mgr);
+    }
+
     private final double keep;
+    private final Pattern pattern;
     private transient INDArray mask;
 
-    InputDropout(double dropped) {
+    InputDropout(double dropped, Pattern pattern) {
         keep = 1 - dropped;
+        this.pattern = pattern;
+    }
+
+    /** Every value on its own. */
+    static INDArray independent(INDArray x, double keep, LayerWorkspaceMgr mgr) {
+        INDArray mask =
+                mgr.createUninitialized(ArrayType.INPUT, x.dataType(), x.shape(), 'c').assign(1);
+        Nd4j.getExecutioner().exec(new DropOutInverted(mask, mask, keep));
+        return mask;
     }
 
     /** x with a new mask applied. */
     INDArray draw(INDArray x, LayerWorkspaceMgr mgr) {
-        mask = mgr.createUninitialized(ArrayType.INPUT, x.dataType(), x.shape(), 'c').assign(1);
-        Nd4j.getExecutioner().exec(new DropOutInverted(mask, mask, keep));
+        mask = pattern.draw(x, keep, mgr);
         return mgr.dup(ArrayType.FF_WORKING_MEM, x, 'c').muli(mask);
     }
 

@@ -1,7 +1,6 @@
 package org.dl4jplugins.align.lora;
 
 import java.util.Arrays;
-import java.util.List;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.dropout.IDropout;
@@ -11,8 +10,6 @@ import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.dl4jplugins.align.transformer.FusedActivation;
-import org.dl4jplugins.align.transformer.LinearProducts;
-import org.dl4jplugins.core.accel.Gemm;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -28,9 +25,8 @@ final class LinearLoraRuntime extends LoraRuntime {
 
     private final boolean hasBias;
     private final boolean masked;
-    private final List<LinearTerm> terms;
+    private final transient AdaptedProduct product;
     private final transient FusedActivation activation;
-    private transient INDArray keptXw;
 
     /**
      * A layer.
@@ -43,11 +39,7 @@ final class LinearLoraRuntime extends LoraRuntime {
         this.hasBias = hasBias;
         this.masked = masked;
         activation = new FusedActivation(linear().getActivationFn());
-        terms =
-                layerConf().getIncrements().stream()
-                        .<LinearTerm>map(
-                                i -> i.isDora() ? new DoraTerm(this, i) : new LowRankTerm(this, i))
-                        .toList();
+        product = new AdaptedProduct(this, W, InputDropout::independent);
     }
 
     private FeedForwardLayer linear() {
@@ -72,8 +64,7 @@ final class LinearLoraRuntime extends LoraRuntime {
 
     private void forget() {
         activation.clear();
-        keptXw = null;
-        terms.forEach(LinearTerm::clear);
+        product.clear();
     }
 
     @Override
@@ -95,30 +86,12 @@ final class LinearLoraRuntime extends LoraRuntime {
         INDArray z =
                 mgr.createUninitialized(
                         type, dataType, Dense.withLast(dense.shape(), w.size(1)), 'c');
-        INDArray x = Dense.rows(dense);
         INDArray rows = Dense.rows(z);
-        boolean split = needsBaseProduct();
-        LinearProducts.forward(x, w, hasBias && !split ? base(B) : null, rows);
-        INDArray xw = null;
-        if (split) {
-            xw = mgr.dup(training ? ArrayType.INPUT : ArrayType.FF_WORKING_MEM, rows, 'c');
-            keptXw = training ? xw : null;
-        }
-        double gamma = terms.isEmpty() ? 0 : gamma(W);
-        for (LinearTerm term : terms) {
-            term.forward(x, xw, rows, gamma, training, mgr);
-        }
-        if (hasBias && split) {
-            rows.addiRowVector(base(B));
-        }
+        product.forward(Dense.rows(dense), hasBias ? base(B) : null, rows, training, mgr);
         if (masked && maskArray != null) {
             applyMask(rows);
         }
         return z;
-    }
-
-    private boolean needsBaseProduct() {
-        return terms.stream().anyMatch(LinearTerm::needsBaseProduct);
     }
 
     private void check(INDArray x, INDArray w) {
@@ -152,13 +125,13 @@ final class LinearLoraRuntime extends LoraRuntime {
             dx = mgr.createUninitialized(ArrayType.ACTIVATION_GRAD, dataType, input.shape(), 'c');
         } else {
             dx = mgr.create(ArrayType.ACTIVATION_GRAD, dataType, input.shape(), 'c');
-            if (gradientView(B) == null && terms.isEmpty()) {
+            if (gradientView(B) == null && product.isEmpty()) {
                 return new Pair<>(gradients(), dx);
             }
         }
         INDArray delta = Dense.rows(delta(epsilon, mgr));
         INDArray x = Dense.rows(Dense.of(input, dataType, mgr, ArrayType.BP_WORKING_MEM));
-        backward(x, delta, below ? Dense.rows(dx) : null, mgr);
+        product.backward(x, delta, below ? Dense.rows(dx) : null, mgr);
         INDArray db = gradientView(B);
         if (db != null) {
             FusedActivation.sumRows(delta, db);
@@ -168,35 +141,6 @@ final class LinearLoraRuntime extends LoraRuntime {
             dropout.backprop(dx, dx, getIterationCount(), getEpochCount());
         }
         return new Pair<>(gradients(), dx);
-    }
-
-    private void backward(INDArray x, INDArray delta, INDArray dx, LayerWorkspaceMgr mgr) {
-        INDArray xw = keptXw;
-        INDArray dxw = delta;
-        boolean split = needsBaseProduct();
-        if (split) {
-            dxw = mgr.dup(ArrayType.BP_WORKING_MEM, delta, 'c');
-            if (xw == null) {
-                xw =
-                        mgr.createUninitialized(
-                                ArrayType.BP_WORKING_MEM, dataType, delta.shape(), 'c');
-                Gemm.multiply(false, x, false, base(W), 0, xw);
-            }
-        }
-        if (dx != null && split) {
-            dx.assign(0);
-        } else if (dx != null) {
-            LinearProducts.inputGradient(delta, base(W), dx);
-        }
-        double gamma = terms.isEmpty() ? 0 : gamma(W);
-        double byGamma = 0;
-        for (LinearTerm term : terms) {
-            byGamma += term.backward(x, xw, delta, dx, dxw, gamma, mgr);
-        }
-        if (dx != null && split) {
-            Gemm.multiply(false, dxw, true, base(W), 1, dx);
-        }
-        scoreGradient(W, byGamma);
     }
 
     /** The gradient with respect to the sum before the activation function. */

@@ -71,12 +71,13 @@ public interface LoraKind extends Serializable {
     }
 
     /**
-     * Whether the layer produces the network's output, and so gets increments only if it is named.
+     * Whether the layer gets increments only if it is named, and not as one of all linear layers:
+     * those that produce the network's output, and embeddings.
      *
      * @param base a layer that this kind handles
      * @return false by default
      */
-    default boolean isOutput(Layer base) {
+    default boolean onlyIfNamed(Layer base) {
         return false;
     }
 

@@ -13,6 +13,11 @@ final class LoraKinds {
         kinds = new ArrayList<>(first);
         ServiceLoader.load(LoraKind.class).forEach(kinds::add);
         kinds.add(new LinearKind());
+        kinds.add(new ConvolutionKind());
+        kinds.add(new EmbeddingKind());
+        kinds.add(new RecurrentKind());
+        kinds.add(new AttentionKind());
+        kinds.add(new BatchNormalizationKind());
         kinds.add(new StockKind());
     }
 

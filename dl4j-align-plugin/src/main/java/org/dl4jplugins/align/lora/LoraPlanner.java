@@ -78,11 +78,11 @@ final class LoraPlanner {
     private List<LoraIncrement> increments(String layer, Layer base, LoraKind kind) {
         List<LoraIncrement> increments = new ArrayList<>();
         List<LoraMatrix> matrices = kind.matrices(base);
-        boolean output = kind.isOutput(base) || network.isHead(layer);
+        boolean named = kind.onlyIfNamed(base) || network.isHead(layer);
         for (LoraMatrix matrix : matrices) {
             String name = matrices.size() == 1 ? layer : layer + "." + matrix.name();
             candidates.add(name);
-            if (rule.chooses(layer, name, output)) {
+            if (rule.chooses(layer, name, named)) {
                 LoraIncrement increment = increment(name, matrix, kind);
                 LoraTarget target = new LoraTarget(name, layer, matrix, increment);
                 targets.add(target);

@@ -13,10 +13,10 @@ class LowRankTerm implements LinearTerm {
     private final boolean scored;
     private transient INDArray keptXa;
 
-    LowRankTerm(LoraRuntime layer, LoraIncrement increment) {
+    LowRankTerm(LoraRuntime layer, LoraIncrement increment, InputDropout dropout) {
         this.layer = layer;
         this.increment = increment;
-        dropout = increment.getDropout() > 0 ? new InputDropout(increment.getDropout()) : null;
+        this.dropout = dropout;
         scored = layer.layerConf().isScores();
     }
 

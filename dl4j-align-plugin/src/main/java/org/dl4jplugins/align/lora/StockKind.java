@@ -42,7 +42,7 @@ public final class StockKind extends WeightSpaceKind {
     }
 
     @Override
-    public boolean isOutput(Layer base) {
+    public boolean onlyIfNamed(Layer base) {
         return base instanceof BaseOutputLayer;
     }
 }

@@ -59,6 +59,10 @@ class WeightSpaceRuntime extends LoraRuntime {
         long length = base.initializer().numParams(base);
         if (layerConf().getPlacement() == BasePlacement.INSIDE || length == 0) {
             inner = instantiate(length == 0 ? null : firstParams(length));
+            if (!layerConf().getIncrements().isEmpty() && !(inner instanceof BaseLayer)) {
+                // would copy changed weights into the base's memory instead of referring to them
+                inner = instantiate(Nd4j.createUninitializedDetached(dataType, 1, length));
+            }
         } else {
             inner = instantiateOutside(length);
         }
