@@ -3,8 +3,6 @@ package org.dl4jplugins.align.lora;
 import java.util.Collection;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.Convolution1D;
-import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
 import org.deeplearning4j.nn.conf.layers.Convolution2D;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.nn.conf.layers.Layer;
@@ -14,7 +12,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Convolutions over images and sequences, in both data formats. As in PEFT, A is a convolution with
+ * Convolutions over images, in both data formats. As in PEFT, A is a convolution with
  * the base's kernel, stride, padding and dilation to rank channels, and B a convolution with a
  * kernel of 1: together a low-rank change of the weights [out, in, height, width] seen as a matrix
  * [in * height * width, out].
@@ -27,13 +25,6 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class ConvolutionKind implements LoraKind {
     private static final long serialVersionUID = 1L;
 
-    private static final List<Class<?>> TYPES =
-            List.of(
-                    ConvolutionLayer.class,
-                    Convolution2D.class,
-                    Convolution1DLayer.class,
-                    Convolution1D.class);
-
     /** The kind; it has no settings. */
     public ConvolutionKind() {
         // nothing to set
@@ -41,7 +32,7 @@ public final class ConvolutionKind implements LoraKind {
 
     @Override
     public boolean handles(Layer base) {
-        return TYPES.contains(base.getClass());
+        return base.getClass() == ConvolutionLayer.class || base.getClass() == Convolution2D.class;
     }
 
     @Override

@@ -18,8 +18,12 @@ import org.dl4jplugins.align.transformer.FusedActivation;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
-/** Computes the layers of {@link ConvolutionKind} as products with the patches of their input. */
+/**
+ * Computes the layers of {@link ConvolutionKind} and {@link Convolution1DKind} as products with the
+ * patches of their input.
+ */
 final class ConvolutionLoraRuntime extends LoraRuntime {
     private static final long serialVersionUID = 1L;
     private static final String W = ConvolutionParamInitializer.WEIGHT_KEY;
@@ -234,19 +238,20 @@ final class ConvolutionLoraRuntime extends LoraRuntime {
     @Override
     public Pair<INDArray, MaskState> feedForwardMaskArray(
             INDArray mask, MaskState state, int minibatchSize) {
+        maskArray = mask;
+        maskState = state;
         return new Pair<>(mask == null ? null : reduced(mask), state);
     }
 
     private INDArray reduced(INDArray mask) {
         ConvolutionLayer c = convolution();
-        if (line) {
-            return ConvolutionUtils.cnn1dMaskReduction(
-                    mask,
-                    c.getKernelSize()[0],
-                    c.getStride()[0],
-                    c.getPadding()[0],
-                    c.getDilation()[0],
-                    c.getConvolutionMode());
+        if (line) { // DL4J's own fails on masks that are not FLOAT
+            INDArray steps = mask.castTo(dataType).dup('c');
+            steps = steps.reshape('c', mask.size(0), 1, mask.size(1), 1);
+            PatchShape shape = PatchShape.of(c, steps);
+            INDArray patches = Nd4j.createUninitialized(dataType, shape.rows(), shape.columns());
+            shape.gather(steps, patches);
+            return patches.max(1).reshape('c', mask.size(0), shape.out()[0]);
         }
         return ConvolutionUtils.cnn2dMaskReduction(
                 mask,

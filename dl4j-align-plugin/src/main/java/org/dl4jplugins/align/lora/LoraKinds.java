@@ -14,6 +14,7 @@ final class LoraKinds {
         ServiceLoader.load(LoraKind.class).forEach(kinds::add);
         kinds.add(new LinearKind());
         kinds.add(new ConvolutionKind());
+        kinds.add(new Convolution1DKind());
         kinds.add(new EmbeddingKind());
         kinds.add(new RecurrentKind());
         kinds.add(new AttentionKind());

@@ -116,10 +116,10 @@ final class LoraParams implements ParamInitializer {
         long inside = inside(layer);
         if (inside > 0 && !layer.getTrained().isEmpty()) {
             gradients.putAll(
-                    layer.getUnderlying()
-                            .initializer()
-                            .getGradientsFromFlattened(
-                                    inner(conf), interval(gradientView, 0, inside)));
+                    BaseKeys.gradients(
+                            layer.getUnderlying(),
+                            inner(conf),
+                            interval(gradientView, 0, inside)));
         }
         gradients.putAll(views(added(layer), gradientView, inside));
         gradients.keySet().removeIf(key -> !layer.isTrainable(key));
@@ -178,6 +178,6 @@ final class LoraParams implements ParamInitializer {
     @Override
     public boolean isBiasParam(Layer layer, String key) {
         Layer base = ((LoraLayer) layer).getUnderlying();
-        return base.initializer().isBiasParam(base, key);
+        return BaseKeys.biases(base).contains(key);
     }
 }

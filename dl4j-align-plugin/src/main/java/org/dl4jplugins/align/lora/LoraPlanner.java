@@ -110,7 +110,7 @@ final class LoraPlanner {
                 config.bias() == BiasMode.ALL || config.bias() == BiasMode.LORA_ONLY && adapted;
         Set<String> keys = new HashSet<>();
         if (learns) {
-            keys.addAll(base.initializer().biasKeys(base));
+            keys.addAll(BaseKeys.biases(base));
         }
         if (!keys.isEmpty()) {
             Map<String, long[]> shapes = BaseShapes.of(base);

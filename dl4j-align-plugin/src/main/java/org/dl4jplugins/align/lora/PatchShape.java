@@ -1,5 +1,8 @@
 package org.dl4jplugins.align.lora;
 
+import static org.nd4j.linalg.indexing.NDArrayIndex.all;
+import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
+
 import org.deeplearning4j.nn.conf.CNN2DFormat;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.layers.Convolution1DLayer;
@@ -7,20 +10,31 @@ import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
 import org.deeplearning4j.util.ConvolutionUtils;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.convolution.Convolution;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Where a convolution's patches lie in images [batch, channels, height, width]; a sequence is an
- * image of width 1.
+ * image of width 1. The values of a patch are in the order in which DL4J stores weights: [channels,
+ * height, width] for images, [time, channels] for sequences.
  *
+ * @param line whether the images are sequences
  * @param kernel height, width
  * @param stride height, width
  * @param dilation height, width
  * @param padding zeros above and to the left
+ * @param mode DL4J's padding mode
  * @param image batch, channels, height, width
  * @param out height and width of the output
  */
 record PatchShape(
-        int[] kernel, int[] stride, int[] dilation, int[] padding, long[] image, int[] out) {
+        boolean line,
+        int[] kernel,
+        int[] stride,
+        int[] dilation,
+        int[] padding,
+        ConvolutionMode mode,
+        long[] image,
+        int[] out) {
 
     /**
      * The patches of an image.
@@ -52,7 +66,8 @@ record PatchShape(
                     ConvolutionUtils.getOutputSize(
                             image, kernel, stride, padding, mode, dilation, CNN2DFormat.NCHW);
         }
-        return new PatchShape(kernel, stride, dilation, padding, image.shape(), out);
+        boolean line = layer instanceof Convolution1DLayer;
+        return new PatchShape(line, kernel, stride, dilation, padding, mode, image.shape(), out);
     }
 
     /** Height and width of the kernel; the width is 1 in one dimension. */
@@ -92,17 +107,20 @@ record PatchShape(
                     .assign(image.permute(0, 2, 3, 1));
             return;
         }
+        boolean causal = mode == ConvolutionMode.Causal;
+        boolean pads = causal && padding[0] > 0;
+        INDArray padded = pads ? Nd4j.concat(2, above(image), image) : image;
         Convolution.im2col(
-                image,
+                padded,
                 kernel[0],
                 kernel[1],
                 stride[0],
                 stride[1],
-                padding[0],
+                causal ? 0 : padding[0],
                 padding[1],
                 dilation[0],
                 dilation[1],
-                false,
+                mode == ConvolutionMode.Same,
                 columns(patches));
     }
 
@@ -119,21 +137,41 @@ record PatchShape(
                             .permute(0, 3, 1, 2));
             return;
         }
+        if (mode == ConvolutionMode.Causal) { // zeros on one side only, which ND4J has not
+            long height = padding[0] + this.image[2];
+            long[] size = {this.image[0], this.image[1], height, 1};
+            INDArray padded = Nd4j.createUninitialized(image.dataType(), size);
+            sum(patches, padded, 0);
+            image.assign(padded.get(all(), all(), interval(padding[0], height), all()));
+        } else {
+            sum(patches, image, padding[0]);
+        }
+    }
+
+    private INDArray above(INDArray image) {
+        return Nd4j.zeros(image.dataType(), this.image[0], this.image[1], padding[0], 1);
+    }
+
+    private void sum(INDArray patches, INDArray image, int above) {
         Convolution.col2im(
                 columns(patches),
                 image,
                 stride[0],
                 stride[1],
-                padding[0],
+                above,
                 padding[1],
-                (int) this.image[2],
-                (int) this.image[3],
+                (int) image.size(2),
+                (int) image.size(3),
                 dilation[0],
                 dilation[1]);
     }
 
     /** [batch, channels, kernel height, kernel width, height, width], as ND4J has it. */
     private INDArray columns(INDArray patches) {
+        if (line) {
+            return patches.reshape('c', image[0], out[0], 1, kernel[0], 1, image[1])
+                    .permute(0, 5, 3, 4, 1, 2);
+        }
         return patches.reshape('c', image[0], out[0], out[1], image[1], kernel[0], kernel[1])
                 .permute(0, 3, 4, 5, 1, 2);
     }

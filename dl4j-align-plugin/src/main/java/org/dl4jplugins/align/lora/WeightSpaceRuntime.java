@@ -61,7 +61,7 @@ class WeightSpaceRuntime extends LoraRuntime {
             inner = instantiate(length == 0 ? null : firstParams(length));
             if (!layerConf().getIncrements().isEmpty() && !(inner instanceof BaseLayer)) {
                 // would copy changed weights into the base's memory instead of referring to them
-                inner = instantiate(Nd4j.createUninitializedDetached(dataType, 1, length));
+                inner = instantiate(Nd4j.createUninitializedDetached(dataType, length));
             }
         } else {
             inner = instantiateOutside(length);
@@ -84,7 +84,7 @@ class WeightSpaceRuntime extends LoraRuntime {
         Layer layer = instantiate(memory.array());
         if (!(layer instanceof BaseLayer<?> base)) { // may hold further views
             memory.close();
-            return instantiate(Nd4j.createUninitializedDetached(dataType, 1, length));
+            return instantiate(Nd4j.createUninitializedDetached(dataType, length));
         }
         base.setParamTable(null);
         base.setParamsViewArray(null);
@@ -167,9 +167,9 @@ class WeightSpaceRuntime extends LoraRuntime {
         long length = base.initializer().numParams(base);
         innerGradients = Map.of();
         if (length > 0) {
-            INDArray scratch = Nd4j.createUninitializedDetached(dataType, 1, length);
+            INDArray scratch = Nd4j.createUninitializedDetached(dataType, length);
             inner.setBackpropGradientsViewArray(scratch);
-            innerGradients = base.initializer().getGradientsFromFlattened(inner.conf(), scratch);
+            innerGradients = BaseKeys.gradients(base, LoraParams.inner(conf), scratch);
         }
     }
 
