@@ -28,7 +28,8 @@ public final class Convolution1DKind implements LoraKind {
 
     @Override
     public boolean handles(Layer base) {
-        return base.getClass() == Convolution1DLayer.class || base.getClass() == Convolution1D.class;
+        return base.getClass() == Convolution1DLayer.class
+                || base.getClass() == Convolution1D.class;
     }
 
     @Override

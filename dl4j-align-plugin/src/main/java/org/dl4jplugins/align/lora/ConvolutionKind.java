@@ -12,10 +12,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Convolutions over images, in both data formats. As in PEFT, A is a convolution with
- * the base's kernel, stride, padding and dilation to rank channels, and B a convolution with a
- * kernel of 1: together a low-rank change of the weights [out, in, height, width] seen as a matrix
- * [in * height * width, out].
+ * Convolutions over images, in both data formats. As in PEFT, A is a convolution with the base's
+ * kernel, stride, padding and dilation to rank channels, and B a convolution with a kernel of 1:
+ * together a low-rank change of the weights [out, in, height, width] seen as a matrix [in * height
+ * * width, out].
  *
  * <p>Patches of the input are gathered once for the products with W and with A; a training step has
  * no product for dW. Dropout drops values of the input, before patches are gathered. The working

@@ -91,8 +91,7 @@ class EmbeddingLoraRuntime extends LoraRuntime {
     }
 
     /** A[id] of each token, [tokens, rank]. */
-    private INDArray xa(
-            EmbeddingRows ids, LoraIncrement i, ArrayType type, LayerWorkspaceMgr mgr) {
+    private INDArray xa(EmbeddingRows ids, LoraIncrement i, ArrayType type, LayerWorkspaceMgr mgr) {
         long[] shape = {ids.ids().size(), i.getRank()};
         INDArray xa = mgr.createUninitialized(type, dataType, shape, 'c');
         ids.gather(getParam(i.keyA()), xa);
@@ -132,15 +131,13 @@ class EmbeddingLoraRuntime extends LoraRuntime {
         double strength = strength(i);
         INDArray xa = xa(ids, i, ArrayType.BP_WORKING_MEM, mgr);
         ids.zeroMasked(xa);
-        INDArray dxa =
-                mgr.createUninitialized(ArrayType.BP_WORKING_MEM, dataType, xa.shape(), 'c');
+        INDArray dxa = mgr.createUninitialized(ArrayType.BP_WORKING_MEM, dataType, xa.shape(), 'c');
         Gemm.multiply(false, delta, true, getParam(i.keyB()), 0, dxa);
         double byGamma =
                 layerConf().isScores() ? strength * xa.mul(dxa).sumNumber().doubleValue() : 0;
         INDArray da = gradientView(i.keyA());
         if (da != null) {
-            int padding =
-                    table() instanceof TokenEmbedding tokens ? tokens.getPaddingIndex() : -1;
+            int padding = table() instanceof TokenEmbedding tokens ? tokens.getPaddingIndex() : -1;
             ids.scatter(dxa.muli(gamma * strength), padding, da);
         }
         INDArray db = gradientView(i.keyB());
@@ -170,7 +167,8 @@ class EmbeddingLoraRuntime extends LoraRuntime {
         INDArray mask = maskArray;
         if (table() instanceof EmbeddingLayer) {
             long length = ids.length();
-            if (ids.rank() > 2 || ids.rank() == 2 && ids.size(0) != length && ids.size(1) != length) {
+            if (ids.rank() > 2
+                    || ids.rank() == 2 && ids.size(0) != length && ids.size(1) != length) {
                 throw new DL4JInvalidInputException(
                         "Expected ids [batch, 1], got shape "
                                 + java.util.Arrays.toString(ids.shape())

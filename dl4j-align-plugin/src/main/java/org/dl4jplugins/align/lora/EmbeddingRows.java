@@ -50,7 +50,8 @@ final class EmbeddingRows {
      */
     void scatter(INDArray gradient, int skip, INDArray table) {
         int width = (int) gradient.size(1);
-        double[] values = gradient.dup('c').reshape(new long[] {gradient.length()}).toDoubleVector();
+        double[] values =
+                gradient.dup('c').reshape(new long[] {gradient.length()}).toDoubleVector();
         Map<Integer, double[]> sums = new TreeMap<>();
         for (int i = 0; i < rows.length; i++) {
             if (ids.id(i) >= 0 && ids.id(i) != skip) {

@@ -103,8 +103,7 @@ final class FrozenBatchNormalizationRuntime extends LoraRuntime {
     }
 
     private int axis() {
-        boolean last =
-                input.rank() == 4 && normalization().getCnn2DFormat() == CNN2DFormat.NHWC;
+        boolean last = input.rank() == 4 && normalization().getCnn2DFormat() == CNN2DFormat.NHWC;
         int axis = last ? 3 : 1;
         if (input.rank() < 2 || input.size(axis) != normalization().getNOut()) {
             throw new DL4JInvalidInputException(

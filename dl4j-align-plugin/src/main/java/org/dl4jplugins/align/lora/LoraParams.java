@@ -117,9 +117,7 @@ final class LoraParams implements ParamInitializer {
         if (inside > 0 && !layer.getTrained().isEmpty()) {
             gradients.putAll(
                     BaseKeys.gradients(
-                            layer.getUnderlying(),
-                            inner(conf),
-                            interval(gradientView, 0, inside)));
+                            layer.getUnderlying(), inner(conf), interval(gradientView, 0, inside)));
         }
         gradients.putAll(views(added(layer), gradientView, inside));
         gradients.keySet().removeIf(key -> !layer.isTrainable(key));

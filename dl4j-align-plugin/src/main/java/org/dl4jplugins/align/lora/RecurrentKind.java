@@ -37,6 +37,7 @@ public final class RecurrentKind extends WeightSpaceKind {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // GravesLSTM
     public List<LoraMatrix> matrices(Layer base) {
         if (base instanceof Bidirectional both) {
             return Stream.concat(

@@ -208,8 +208,7 @@ class ConvolutionLoraTest {
 
     @Test
     void wrongChannelsAreNamed() {
-        ComputationGraph graph =
-                new ComputationGraph(images(CNN2DFormat.NCHW, kernel(3, 3)));
+        ComputationGraph graph = new ComputationGraph(images(CNN2DFormat.NCHW, kernel(3, 3)));
         graph.init();
         ComputationGraph adapted =
                 new LoraTransformer.Builder(graph)

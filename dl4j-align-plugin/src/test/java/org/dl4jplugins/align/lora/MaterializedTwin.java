@@ -97,10 +97,7 @@ final class MaterializedTwin {
             b.assign(Nd4j.randn(b.shape()).muli(0.3));
             LoraMatrix matrix = lora.layerConf().matrix(i.getMatrix());
             INDArray w = twin.getLayer(name).paramTable().get(i.getMatrix());
-            lora.layerConf()
-                    .getKind()
-                    .view(matrix, w)
-                    .addi(a.mmul(b).muli(i.getScaling()));
+            lora.layerConf().getKind().view(matrix, w).addi(a.mmul(b).muli(i.getScaling()));
         }
     }
 
@@ -112,8 +109,7 @@ final class MaterializedTwin {
         return graph.gradient();
     }
 
-    private static void compare(
-            String what, INDArray expected, INDArray actual, double tolerance) {
+    private static void compare(String what, INDArray expected, INDArray actual, double tolerance) {
         INDArray difference =
                 actual.reshape('c', expected.shape())
                         .castTo(DataType.DOUBLE)

@@ -55,10 +55,7 @@ class RecurrentLoraTest {
                 .addLayer("cell", layer, "below")
                 .addLayer(
                         "out",
-                        new RnnOutputLayer.Builder()
-                                .nOut(2)
-                                .activation(Activation.SOFTMAX)
-                                .build(),
+                        new RnnOutputLayer.Builder().nOut(2).activation(Activation.SOFTMAX).build(),
                         "cell")
                 .setOutputs("out")
                 .setInputTypes(InputType.recurrent(3, RNNFormat.NCW))
@@ -125,8 +122,7 @@ class RecurrentLoraTest {
                         .config(new LoraConfig.Builder().targets("cell.RW").rank(1).build())
                         .build()
                         .plan();
-        assertEquals(
-                List.of("cell.RW"), plan.targets().stream().map(LoraTarget::name).toList());
+        assertEquals(List.of("cell.RW"), plan.targets().stream().map(LoraTarget::name).toList());
     }
 
     @Test
@@ -189,6 +185,7 @@ class RecurrentLoraTest {
             adapted.fit(data);
         }
         assertTrue(adapted.score(data) < first);
-        assertTrue(adapted.getLayer("cell").getParam("RW.loraB.0").normmaxNumber().doubleValue() > 0);
+        assertTrue(
+                adapted.getLayer("cell").getParam("RW.loraB.0").normmaxNumber().doubleValue() > 0);
     }
 }
