@@ -1,6 +1,8 @@
 package org.dl4jplugins.examples;
 
 import org.dl4jplugins.core.accel.CpuTuning;
+import org.dl4jplugins.examples.generate.GenerateCommand;
+import org.dl4jplugins.examples.ila.IlaCommand;
 import org.dl4jplugins.examples.recon.ReconCommand;
 import org.dl4jplugins.examples.recon.SearchCommand;
 import picocli.CommandLine;
@@ -11,7 +13,12 @@ import picocli.CommandLine.Command;
         name = "examples",
         mixinStandardHelpOptions = true,
         description = "Examples of the DL4J plugins.",
-        subcommands = {ReconCommand.class, SearchCommand.class})
+        subcommands = {
+            ReconCommand.class,
+            SearchCommand.class,
+            IlaCommand.class,
+            GenerateCommand.class
+        })
 public final class Main {
 
     private Main() {}

@@ -39,7 +39,7 @@ public final class SignificancePage {
                 HtmlReport.builder("Important layers: " + report.run()).settings(facts(important));
         page.section("Which layers matter")
                 .chart(
-                        grid(report),
+                        heatMap(report),
                         "Score of each weight matrix; gray where a block has no such module.")
                 .chart(ranking(important), "Most important first.");
         if (all.size() > 1) {
@@ -63,7 +63,13 @@ public final class SignificancePage {
         return facts;
     }
 
-    private static Chart grid(LayerSignificance report) {
+    /**
+     * The scores as colors, a row for each block and a column for each module.
+     *
+     * @param report the scores
+     * @return a chart; gray where a block has no such module
+     */
+    public static HeatMap heatMap(LayerSignificance report) {
         ModuleGrid grid = new ModuleGrid(report.layers());
         return HeatMap.builder("Scores of " + report.run())
                 .rows(grid.rows())
@@ -98,7 +104,7 @@ public final class SignificancePage {
                         overlap.chart(),
                         "Jaccard index of the sets of important layers, 1: the same set.")
                 .table(overlap.table(), "");
-        all.subList(1, all.size()).forEach(other -> page.chart(grid(other), ""));
+        all.subList(1, all.size()).forEach(other -> page.chart(heatMap(other), ""));
         ModuleGrid grid = new ModuleGrid(report.layers());
         page.chart(
                 HeatMap.builder("In how many of " + all.size() + " runs a layer is important")

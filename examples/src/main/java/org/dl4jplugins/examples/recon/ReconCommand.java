@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.dl4jplugins.core.report.HtmlReport;
+import org.dl4jplugins.examples.run.Progress;
 import org.dl4jplugins.mtl.conflict.ConflictPage;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +28,7 @@ public final class ReconCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         ReconExperiment experiment = options.experiment();
         ReconOutcome outcome;
-        try (EpochProgress progress = new EpochProgress(experiment.epochs())) {
+        try (Progress progress = new Progress("Epochs", experiment.epochs())) {
             outcome = experiment.run(progress);
         }
         PrintWriter console = spec.commandLine().getOut();

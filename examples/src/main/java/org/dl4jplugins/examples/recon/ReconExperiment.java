@@ -7,14 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.examples.data.ImageSources;
+import org.dl4jplugins.examples.run.RunPool;
 import org.dl4jplugins.mtl.conflict.ConflictReport;
 import org.dl4jplugins.mtl.metric.MetricValue;
 import org.dl4jplugins.mtl.metric.TaskScores;
@@ -37,7 +34,7 @@ public final class ReconExperiment {
     private final ReconSettings settings;
     private final MultiFashionMnist data;
     private final ResultFolder folder;
-    private final int workers;
+    private final RunPool pool;
 
     /**
      * An experiment.
@@ -49,13 +46,10 @@ public final class ReconExperiment {
      */
     public ReconExperiment(
             ReconSettings settings, ImageSources images, ResultFolder folder, int workers) {
-        if (workers < 1) {
-            throw new IllegalArgumentException("workers is " + workers + ", must be at least 1");
-        }
         this.settings = settings;
         this.data = new MultiFashionMnist(images, settings);
         this.folder = folder;
-        this.workers = workers;
+        this.pool = new RunPool(workers);
     }
 
     /** Epochs of all runs together. */
@@ -125,27 +119,7 @@ public final class ReconExperiment {
                             new TrainingRun(id, settings, data, folder, apart)
                                     .run(network, () -> epochEnded.accept(id.toString())));
         }
-        return new ReconOutcome(settings, folder, scores, plan, results(work));
-    }
-
-    private Map<RunId, RunResult> results(Map<RunId, Callable<RunResult>> work)
-            throws IOException, InterruptedException {
-        ExecutorService pool = Executors.newFixedThreadPool(workers);
-        try {
-            Map<RunId, Future<RunResult>> pending = new LinkedHashMap<>();
-            work.forEach((id, task) -> pending.put(id, pool.submit(task)));
-            Map<RunId, RunResult> results = new LinkedHashMap<>();
-            for (Map.Entry<RunId, Future<RunResult>> run : pending.entrySet()) {
-                try {
-                    results.put(run.getKey(), run.getValue().get());
-                } catch (ExecutionException e) {
-                    throw new IOException("Run " + run.getKey() + " failed", e.getCause());
-                }
-            }
-            return results;
-        } finally {
-            pool.shutdownNow();
-        }
+        return new ReconOutcome(settings, folder, scores, plan, pool.run(work));
     }
 
     private RunId scoring() {

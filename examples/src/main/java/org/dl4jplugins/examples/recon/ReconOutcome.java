@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.dl4jplugins.examples.run.Spread;
 import org.dl4jplugins.mtl.conflict.ConflictReport;
 import org.dl4jplugins.mtl.metric.DeltaM;
 import org.dl4jplugins.mtl.metric.MetricValue;

@@ -1,19 +1,12 @@
 package org.dl4jplugins.examples.recon;
 
+import static org.dl4jplugins.examples.run.SettingsFile.require;
+
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.dl4jplugins.core.io.AtomicFiles;
-import org.nd4j.shade.jackson.core.JsonProcessingException;
-import org.nd4j.shade.jackson.core.type.TypeReference;
-import org.nd4j.shade.jackson.databind.DeserializationFeature;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
-import org.nd4j.shade.jackson.databind.SerializationFeature;
+import org.dl4jplugins.examples.run.SettingsFile;
 
 /**
  * Everything that a result of the experiment depends on, as read from a settings file.
@@ -59,11 +52,7 @@ public record ReconSettings(
         int layers,
         double reportSeverity) {
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-                    .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES);
+    private static final SettingsFile<ReconSettings> FILE = new SettingsFile<>(ReconSettings.class);
 
     /** Checks the values. */
     public ReconSettings {
@@ -100,10 +89,7 @@ public record ReconSettings(
      * @throws IllegalArgumentException if there is no such scale
      */
     public static ReconSettings scale(String scale) throws IOException {
-        try (InputStream in = ReconSettings.class.getResourceAsStream(scale + ".json")) {
-            require(in != null, "scale", scale, "one of tiny, embedded, full");
-            return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8), scale + ".json");
-        }
+        return FILE.scale(scale, List.of("tiny", "embedded", "full"));
     }
 
     /**
@@ -112,30 +98,21 @@ public record ReconSettings(
      * @throws IllegalArgumentException if a value is missing, unknown or wrong
      */
     public static ReconSettings read(Path file) throws IOException {
-        return parse(Files.readString(file), file.toString());
+        return FILE.read(file);
     }
 
     static ReconSettings parse(String json, String name) {
-        try {
-            return JSON.readValue(json, ReconSettings.class);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(
-                    "Settings " + name + " cannot be used: " + e.getOriginalMessage(), e);
-        }
+        return FILE.parse(json, name);
     }
 
     /** All values as JSON. */
     public String toJson() {
-        try {
-            return JSON.writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return FILE.toJson(this);
     }
 
     /** All values by name. */
     Map<String, Object> toMap() {
-        return JSON.convertValue(this, new TypeReference<LinkedHashMap<String, Object>>() {});
+        return FILE.toMap(this);
     }
 
     /**
@@ -144,21 +121,6 @@ public record ReconSettings(
      * @throws IllegalArgumentException if it holds results of other settings
      */
     void claim(Path folder) throws IOException {
-        Path file = folder.resolve("settings.json");
-        if (Files.exists(file)) {
-            require(
-                    read(file).equals(this),
-                    "results folder",
-                    folder,
-                    "a new one: this one holds results of other settings");
-        } else {
-            AtomicFiles.write(file, toJson());
-        }
-    }
-
-    private static void require(boolean ok, String name, Object value, String right) {
-        if (!ok) {
-            throw new IllegalArgumentException(name + " is " + value + ", must be " + right);
-        }
+        FILE.claim(this, folder);
     }
 }

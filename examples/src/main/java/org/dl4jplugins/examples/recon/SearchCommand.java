@@ -16,6 +16,7 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jplugins.core.io.AtomicFiles;
 import org.dl4jplugins.core.report.Table;
+import org.dl4jplugins.examples.run.Progress;
 import org.dl4jplugins.mtl.arbiter.DeltaMScore;
 import org.dl4jplugins.mtl.arbiter.ReconCandidate;
 import org.dl4jplugins.mtl.arbiter.ReconSpace;
@@ -60,7 +61,7 @@ public final class SearchCommand implements Callable<Integer> {
         ReconExperiment experiment = options.searchExperiment();
         ConflictReport scores;
         DeltaMScore score;
-        try (EpochProgress progress = new EpochProgress(experiment.searchEpochs())) {
+        try (Progress progress = new Progress("Epochs", experiment.searchEpochs())) {
             scores = experiment.scores(progress);
             score = new DeltaMScore(experiment.singleTask(progress));
         }

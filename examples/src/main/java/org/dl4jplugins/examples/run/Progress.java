@@ -1,19 +1,25 @@
-package org.dl4jplugins.examples.recon;
+package org.dl4jplugins.examples.run;
 
 import java.util.function.Consumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 
-/** A progress bar of epochs, with the name of the run that made the last one. */
-final class EpochProgress implements Consumer<String>, AutoCloseable {
+/** A progress bar that shows what made the last step. */
+public final class Progress implements Consumer<String>, AutoCloseable {
 
     private final ProgressBar bar;
 
-    EpochProgress(int epochs) {
+    /**
+     * A bar.
+     *
+     * @param unit what is counted, for example {@code Epochs}
+     * @param steps how many there will be
+     */
+    public Progress(String unit, int steps) {
         bar =
                 new ProgressBarBuilder()
-                        .setTaskName("Epochs")
-                        .setInitialMax(epochs)
+                        .setTaskName(unit)
+                        .setInitialMax(steps)
                         .setUpdateIntervalMillis(1000)
                         .build();
     }

@@ -1,4 +1,4 @@
-package org.dl4jplugins.examples.recon;
+package org.dl4jplugins.examples.run;
 
 import java.util.Locale;
 import org.apache.commons.math3.stat.StatUtils;
@@ -11,7 +11,8 @@ import org.apache.commons.math3.stat.StatUtils;
  */
 public record Spread(double mean, double deviation) {
 
-    static Spread of(double... values) {
+    /** Of these values, at least one. */
+    public static Spread of(double... values) {
         return new Spread(StatUtils.mean(values), Math.sqrt(StatUtils.variance(values)));
     }
 

@@ -1,0 +1,2 @@
+/** Text from a language model's checkpoint. */
+package org.dl4jplugins.examples.generate;
