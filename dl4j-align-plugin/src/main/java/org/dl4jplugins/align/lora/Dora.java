@@ -12,7 +12,7 @@ final class Dora {
     /** Euclidean norms [1, out] of the columns of {@code W + scaling A B}. */
     static INDArray norms(INDArray w, double scaling, INDArray a, INDArray b) {
         INDArray sum = Nd4j.createUninitialized(w.dataType(), w.shape(), 'c').assign(w);
-        Gemm.multiply(false, a.mul(scaling), false, b, 1, sum);
+        Gemm.multiply(false, a, false, b, scaling, 1, sum);
         return sum.norm2(true, 0);
     }
 

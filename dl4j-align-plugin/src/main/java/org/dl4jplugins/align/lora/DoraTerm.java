@@ -65,7 +65,7 @@ final class DoraTerm implements LinearTerm {
     /** x W + scaling xa B in a new array. */
     private INDArray product(INDArray xw, INDArray xa, LayerWorkspaceMgr mgr) {
         INDArray sum = mgr.dup(ArrayType.FF_WORKING_MEM, xw, 'c');
-        Gemm.multiply(false, xa, false, b().mul(increment.getScaling()), 1, sum);
+        Gemm.multiply(false, xa, false, b(), increment.getScaling(), 1, sum);
         return sum;
     }
 
@@ -113,14 +113,12 @@ final class DoraTerm implements LinearTerm {
         INDArray dSum = delta.mulRowVector(c).muli(factor);
         dxw.addi(dSum).subi(delta.mul(factor));
         INDArray dxa = mgr.createUninitialized(ArrayType.BP_WORKING_MEM, xa.dataType(), xa.shape());
-        Gemm.multiply(false, dSum, true, b(), 0, dxa);
-        dxa.muli(increment.getScaling());
+        Gemm.multiply(false, dSum, true, b(), increment.getScaling(), 0, dxa);
         INDArray da = layer.gradientView(increment.keyA());
         if (da != null) {
             Gemm.multiply(true, input, false, dxa, 0, da);
             INDArray db = layer.gradientView(increment.keyB());
-            Gemm.multiply(true, xa, false, dSum, 0, db);
-            db.muli(increment.getScaling());
+            Gemm.multiply(true, xa, false, dSum, increment.getScaling(), 0, db);
         }
         if (dx != null) {
             INDArray part =

@@ -39,7 +39,7 @@ class LowRankTerm implements LinearTerm {
             keptXa = xa;
         }
         if (factor != 0) {
-            Gemm.multiply(false, xa, false, scaledB(factor, mgr), 1, z);
+            Gemm.multiply(false, xa, false, b(), factor, 1, z);
         }
     }
 
@@ -81,24 +81,20 @@ class LowRankTerm implements LinearTerm {
             zeroGradients();
             return byGamma;
         }
-        if (factor != 1) {
-            dxa.muli(factor);
-        }
         INDArray da = layer.gradientView(increment.keyA());
         if (da != null) {
-            Gemm.multiply(true, input, false, dxa, 0, da);
+            Gemm.multiply(true, input, false, dxa, factor, 0, da);
             INDArray db = layer.gradientView(increment.keyB());
-            Gemm.multiply(true, xa, false, delta, 0, db);
-            db.muli(factor);
+            Gemm.multiply(true, xa, false, delta, factor, 0, db);
         }
         if (dx != null) {
             if (dropout == null) {
-                Gemm.multiply(false, dxa, true, a(), 1, dx);
+                Gemm.multiply(false, dxa, true, a(), factor, 1, dx);
             } else {
                 INDArray part =
                         mgr.createUninitialized(
                                 ArrayType.BP_WORKING_MEM, dx.dataType(), dx.shape(), 'c');
-                Gemm.multiply(false, dxa, true, a(), 0, part);
+                Gemm.multiply(false, dxa, true, a(), factor, 0, part);
                 dx.addi(dropout.mask(part));
             }
         }
@@ -114,10 +110,6 @@ class LowRankTerm implements LinearTerm {
                         'c');
         Gemm.multiply(false, input, false, a(), 0, xa);
         return xa;
-    }
-
-    private INDArray scaledB(double factor, LayerWorkspaceMgr mgr) {
-        return factor == 1 ? b() : mgr.dup(ArrayType.FF_WORKING_MEM, b()).muli(factor);
     }
 
     private boolean learnsMask() {

@@ -19,16 +19,17 @@ final class WeightTerm {
             v.muliRowVector(layer.getParam(i.keyM()).div(v.norm2(true, 0)));
             sum.addi(v.subi(w).muli(weight));
         } else {
-            INDArray a = layer.getParam(i.keyA()).mul(weight * i.getScaling());
-            Gemm.multiply(false, a, false, layer.getParam(i.keyB()), 1, sum);
+            INDArray a = layer.getParam(i.keyA());
+            double factor = weight * i.getScaling();
+            Gemm.multiply(false, a, false, layer.getParam(i.keyB()), factor, 1, sum);
         }
     }
 
     /** W + scaling A B in a new array. */
     private static INDArray sum(LoraRuntime layer, LoraIncrement i, INDArray w) {
         INDArray v = Nd4j.createUninitialized(w.dataType(), w.shape(), 'c').assign(w);
-        INDArray a = layer.getParam(i.keyA()).mul(i.getScaling());
-        Gemm.multiply(false, a, false, layer.getParam(i.keyB()), 1, v);
+        INDArray a = layer.getParam(i.keyA());
+        Gemm.multiply(false, a, false, layer.getParam(i.keyB()), i.getScaling(), 1, v);
         return v;
     }
 
@@ -64,8 +65,7 @@ final class WeightTerm {
         put(layer, i.keyA(), da.muli(factor * gamma));
         INDArray db = layer.gradientView(i.keyB());
         if (db != null) {
-            Gemm.multiply(true, a, false, change, 0, db);
-            db.muli(factor * gamma);
+            Gemm.multiply(true, a, false, change, factor * gamma, 0, db);
         }
         return weight * byGamma;
     }

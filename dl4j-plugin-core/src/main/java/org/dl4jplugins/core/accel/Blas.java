@@ -56,8 +56,26 @@ public final class Blas {
             float beta,
             long c,
             int ldc) {
+        sgemm(transA, transB, m, n, k, 1, a, lda, b, ldb, beta, c, ldc);
+    }
+
+    /** {@code c := alpha op(a) op(b) + beta c}, otherwise as above. */
+    static void sgemm(
+            boolean transA,
+            boolean transB,
+            int m,
+            int n,
+            int k,
+            float alpha,
+            long a,
+            int lda,
+            long b,
+            int ldb,
+            float beta,
+            long c,
+            int ldc) {
         if (m == 1) {
-            sgemv(!transB, n, k, b, ldb, a, transA ? lda : 1, beta, c);
+            sgemv(!transB, n, k, alpha, b, ldb, a, transA ? lda : 1, beta, c);
             return;
         }
         openblas_nolapack.cblas_sgemm(
@@ -67,7 +85,7 @@ public final class Blas {
                 m,
                 n,
                 k,
-                1f,
+                alpha,
                 new At(a),
                 lda,
                 new At(b),
@@ -78,13 +96,14 @@ public final class Blas {
     }
 
     /**
-     * {@code c := op(b) a + beta c} for vectors a and c: a product of matrices would first copy the
-     * whole of b, which takes 4 to 14 times as long.
+     * {@code c := alpha op(b) a + beta c} for vectors a and c: a product of matrices would first
+     * copy the whole of b, which takes 4 to 14 times as long.
      */
     private static void sgemv(
             boolean transB,
             int n,
             int k,
+            float alpha,
             long b,
             int ldb,
             long a,
@@ -96,7 +115,7 @@ public final class Blas {
                 transB ? TRANSPOSE : NO_TRANSPOSE,
                 transB ? k : n,
                 transB ? n : k,
-                1f,
+                alpha,
                 new At(b),
                 ldb,
                 new At(a),

@@ -1,5 +1,6 @@
 package org.dl4jplugins.core.accel;
 
+import java.lang.ref.Reference;
 import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -26,31 +27,59 @@ public final class Gemm {
      */
     public static void multiply(
             boolean transA, INDArray a, boolean transB, INDArray b, double beta, INDArray c) {
+        multiply(transA, a, transB, b, 1, beta, c);
+    }
+
+    /**
+     * {@code c := alpha op(a) op(b) + beta c}, without a scaled copy of a or b.
+     *
+     * @param transA whether op(a) is the transpose of a
+     * @param a a matrix; op(a) is [m, k]
+     * @param transB whether op(b) is the transpose of b
+     * @param b a matrix; op(b) is [k, n]
+     * @param alpha what the product is multiplied by
+     * @param beta 0 to overwrite c, whatever it holds; 1 to add to it
+     * @param c [m, n], in any order; must not overlap a or b
+     * @throws IllegalArgumentException if an array is not a matrix or the shapes do not fit
+     */
+    public static void multiply(
+            boolean transA,
+            INDArray a,
+            boolean transB,
+            INDArray b,
+            double alpha,
+            double beta,
+            INDArray c) {
         check(transA, a, transB, b, c);
         Stored x = Stored.of(a, transA);
         Stored y = Stored.of(b, transB);
         Stored z = Stored.of(c, false);
         if (x == null || y == null || z == null || !Blas.available()) {
-            byNd4j(transA ? a.transpose() : a, transB ? b.transpose() : b, beta, c);
+            byNd4j(transA ? a.transpose() : a, transB ? b.transpose() : b, alpha, beta, c);
             return;
         }
         int m = (int) c.size(0);
         int n = (int) c.size(1);
         int k = (int) (transA ? a.size(0) : a.size(1));
         if (z.transposed) { // c' = op(b)' op(a)'
-            sgemm(y.flip(), x.flip(), n, m, k, beta, z);
+            sgemm(y.flip(), x.flip(), n, m, k, alpha, beta, z);
         } else {
-            sgemm(x, y, m, n, k, beta, z);
+            sgemm(x, y, m, n, k, alpha, beta, z);
         }
+        Reference.reachabilityFence(a);
+        Reference.reachabilityFence(b);
+        Reference.reachabilityFence(c);
     }
 
-    private static void sgemm(Stored a, Stored b, int m, int n, int k, double beta, Stored c) {
+    private static void sgemm(
+            Stored a, Stored b, int m, int n, int k, double alpha, double beta, Stored c) {
         Blas.sgemm(
                 a.transposed,
                 b.transposed,
                 m,
                 n,
                 k,
+                (float) alpha,
                 a.address,
                 a.stride,
                 b.address,
@@ -60,8 +89,11 @@ public final class Gemm {
                 c.stride);
     }
 
-    private static void byNd4j(INDArray a, INDArray b, double beta, INDArray c) {
+    private static void byNd4j(INDArray a, INDArray b, double alpha, double beta, INDArray c) {
         INDArray product = a.castTo(c.dataType()).mmul(b.castTo(c.dataType()));
+        if (alpha != 1) {
+            product.muli(alpha);
+        }
         if (beta == 0) {
             c.assign(product);
         } else {

@@ -70,6 +70,9 @@ class GemmTest {
         c.assign(Double.NaN);
         Gemm.multiply(transA, a, transB, b, 0, c);
         assertTrue(product.equalsWithEps(c.castTo(DataType.DOUBLE), tolerance), what);
+        Gemm.multiply(transA, a, transB, b, -1.5, 1, c);
+        INDArray half = product.mul(-0.5);
+        assertTrue(half.equalsWithEps(c.castTo(DataType.DOUBLE), tolerance), what);
     }
 
     @Test
