@@ -50,7 +50,10 @@ final class PeftNames {
     }
 
     private static boolean embedding(LoraLayer conf) {
-        Layer base = conf.getUnderlying();
+        return embedding(conf.getUnderlying());
+    }
+
+    static boolean embedding(Layer base) {
         return base instanceof TokenEmbedding
                 || base instanceof EmbeddingLayer
                 || base instanceof EmbeddingSequenceLayer;

@@ -60,11 +60,16 @@ final class PeftTensors {
                 }
             }
             for (String key : lora.getTrained()) {
-                put(PeftNames.bias(name, adapted), vector(layer.getParam(key)));
+                boolean several = lora.getTrained().size() > 1;
+                String module = several ? name + "." + key : name;
+                put(PeftNames.bias(module, adapted), vector(layer.getParam(key)));
             }
         } else if (layer.paramTable() != null) {
+            org.deeplearning4j.nn.conf.layers.Layer base = layer.conf().getLayer();
             layer.paramTable()
-                    .forEach((key, value) -> put(PeftNames.saved(name, key), saved(key, value)));
+                    .forEach(
+                            (key, value) ->
+                                    put(PeftNames.saved(name, key), saved(base, key, value)));
         }
     }
 
@@ -72,25 +77,26 @@ final class PeftTensors {
         String module = PeftNames.module(name, conf, increment);
         INDArray a = layer.getParam(increment.keyA()).transpose();
         INDArray b = layer.getParam(increment.keyB()).transpose();
-        put(PeftNames.a(module, conf), new PeftTensor(a, shapeA(conf, a)));
+        put(PeftNames.a(module, conf), a(conf, a));
         put(PeftNames.b(module, conf), new PeftTensor(b, shapeB(conf, b)));
         if (increment.isDora()) {
-            put(PeftNames.magnitude(module), vector(layer.getParam(increment.keyM())));
+            INDArray m = layer.getParam(increment.keyM());
+            put(PeftNames.magnitude(module), magnitude(conf, m));
         }
     }
 
-    private static long[] shapeA(LoraLayer conf, INDArray a) {
+    private static PeftTensor a(LoraLayer conf, INDArray a) {
         if (!(conf.getUnderlying() instanceof ConvolutionLayer convolution)) {
-            return a.shape();
+            return new PeftTensor(a, a.shape());
         }
-        int[] kernel = kernel(convolution);
-        long[] shape = new long[2 + kernel.length];
-        shape[0] = a.size(0);
-        shape[1] = convolution.getNIn();
-        for (int k = 0; k < kernel.length; k++) {
-            shape[2 + k] = kernel[k];
+        long[] kernel = kernel(convolution);
+        long in = convolution.getNIn();
+        long rank = a.size(0);
+        if (kernel.length == 1) { // time before channels, see Convolution1DKind
+            INDArray view = a.reshape('c', rank, kernel[0], in).permute(0, 2, 1);
+            return new PeftTensor(view, view.shape());
         }
-        return shape;
+        return new PeftTensor(a, new long[] {rank, in, kernel[0], kernel[1]});
     }
 
     private static long[] shapeB(LoraLayer conf, INDArray b) {
@@ -104,19 +110,35 @@ final class PeftTensors {
         return shape;
     }
 
-    private static int[] kernel(ConvolutionLayer convolution) {
+    /** One value per output, for convolutions [1, out, 1, 1] or [1, out, 1]. */
+    private static PeftTensor magnitude(LoraLayer conf, INDArray m) {
+        if (!(conf.getUnderlying() instanceof ConvolutionLayer convolution)) {
+            return vector(m);
+        }
+        long[] shape = new long[2 + kernel(convolution).length];
+        Arrays.fill(shape, 1);
+        shape[1] = m.length();
+        return new PeftTensor(m, shape);
+    }
+
+    private static long[] kernel(ConvolutionLayer convolution) {
         boolean line = convolution instanceof Convolution1DLayer;
         int[] kernel = convolution.getKernelSize();
-        return line ? new int[] {kernel[0]} : kernel;
+        return line ? new long[] {kernel[0]} : new long[] {kernel[0], kernel[1]};
     }
 
     /** Matrices are stored the other way round by PyTorch, except tables; vectors have one axis. */
-    private static PeftTensor saved(String key, INDArray value) {
-        if (value.rank() != 2) {
+    private static PeftTensor saved(
+            org.deeplearning4j.nn.conf.layers.Layer base, String key, INDArray value) {
+        boolean weight = key.equals(DefaultParamInitializer.WEIGHT_KEY);
+        if (weight && base instanceof Convolution1DLayer line) { // see Convolution1DKind
+            INDArray view = value.reshape('c', kernel(line)[0], line.getNIn(), line.getNOut());
+            return new PeftTensor(view.permute(2, 1, 0), view.permute(2, 1, 0).shape());
+        }
+        if (value.rank() != 2 || weight && PeftNames.embedding(base)) {
             return new PeftTensor(value, value.shape());
         }
-        boolean matrix = key.equals(DefaultParamInitializer.WEIGHT_KEY);
-        return matrix
+        return weight
                 ? new PeftTensor(value.transpose(), new long[] {value.size(1), value.size(0)})
                 : vector(value);
     }

@@ -13,8 +13,10 @@ import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.GravesLSTM;
 import org.deeplearning4j.nn.conf.layers.LSTM;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.RnnOutputLayer;
 import org.deeplearning4j.nn.conf.layers.recurrent.Bidirectional;
+import org.deeplearning4j.nn.conf.layers.recurrent.LastTimeStep;
 import org.deeplearning4j.nn.conf.layers.recurrent.SimpleRnn;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.DynamicTest;
@@ -113,6 +115,30 @@ class RecurrentLoraTest {
                         new Bidirectional(Bidirectional.Mode.CONCAT, lstm()))) {
             MaterializedTwin.check(base(layer), cell().build(), data);
         }
+    }
+
+    @Test
+    void lastStepEqualsTheMaterializedTwin() {
+        ComputationGraphConfiguration conf =
+                new NeuralNetConfiguration.Builder()
+                        .seed(5)
+                        .updater(new Adam(0.01))
+                        .graphBuilder()
+                        .addInputs("x")
+                        .addLayer("below", new SimpleRnn.Builder().nOut(3).build(), "x")
+                        .addLayer("cell", new LastTimeStep(lstm()), "below")
+                        .addLayer(
+                                "out",
+                                new OutputLayer.Builder()
+                                        .nOut(2)
+                                        .activation(Activation.SOFTMAX)
+                                        .build(),
+                                "cell")
+                        .setOutputs("out")
+                        .setInputTypes(InputType.recurrent(3, RNNFormat.NCW))
+                        .build();
+        INDArray y = Nd4j.createFromArray(new float[][] {{1, 0}, {0, 1}});
+        MaterializedTwin.check(conf, cell().build(), new MultiDataSet(X, y));
     }
 
     @Test
