@@ -21,9 +21,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>As in PEFT, A starts as zeros and B as standard normal values, there is no dropout, the
  * padding index takes no gradient, and vertices that share the table, such as a tied output
- * projection, see the base table: merging such an embedding changes them too. As PEFT's all-linear
- * does, {@link LoraConfig.Builder#allLinear} leaves embeddings out; name them as targets. DoRA is
- * refused.
+ * projection, see the base table: {@link LoraMerge} refuses to merge such an embedding, since that
+ * would change them too. As PEFT's all-linear does, {@link LoraConfig.Builder#allLinear} leaves
+ * embeddings out; name them as targets. DoRA is refused.
  */
 public final class EmbeddingKind implements LoraKind {
     private static final long serialVersionUID = 1L;

@@ -32,10 +32,12 @@ public final class LoraMerge {
      *
      * @param graph with increments
      * @return a new graph without {@link LoraLayer}s
-     * @throws IllegalArgumentException if the graph has no increments, or no adapter is active
+     * @throws IllegalArgumentException if the graph has no increments, or no adapter is active, or
+     *     another vertex uses the table of an embedding with increments
      * @throws IllegalStateException if a value is NaN or infinite, naming layer and matrix
      */
     public static ComputationGraph merge(ComputationGraph graph) {
+        TiedTables.requireNone(graph);
         return plain(requireActive(Host.of(graph)), true);
     }
 
@@ -89,6 +91,7 @@ public final class LoraMerge {
      * @throws IllegalStateException if a value is NaN or infinite; nothing is merged then
      */
     public static MergedInPlace mergeInPlace(ComputationGraph graph) {
+        TiedTables.requireNone(graph);
         return MergedInPlace.merge(requireActive(Host.of(graph)));
     }
 

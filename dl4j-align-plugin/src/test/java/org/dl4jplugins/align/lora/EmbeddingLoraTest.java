@@ -244,6 +244,10 @@ class EmbeddingLoraTest {
             INDArray logits = hidden.reshape('c', 6, 3).mmul(table.transpose());
             INDArray own = adapted.feedForward(IDS, false).get("head").reshape('c', 6, 5);
             assertTrue(logits.equalsWithEps(own, 1e-5));
+            String message =
+                    assertThrows(IllegalArgumentException.class, () -> LoraMerge.merge(adapted))
+                            .getMessage();
+            assertTrue(message.contains("\"words\" cannot be merged: \"head\""), message);
         }
     }
 }
