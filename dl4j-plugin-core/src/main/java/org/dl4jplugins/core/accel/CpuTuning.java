@@ -1,5 +1,6 @@
 package org.dl4jplugins.core.accel;
 
+import com.sun.jna.Function;
 import com.sun.jna.platform.unix.LibC;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,11 +28,17 @@ import org.slf4j.LoggerFactory;
  *       three quarters of the time.
  * </ul>
  *
+ * <p>Besides, memory blocks of 1 MB or more go back to the system as soon as they are freed, unless
+ * {@code MALLOC_MMAP_THRESHOLD_} or {@code GLIBC_TUNABLES} is set: glibc otherwise keeps those that
+ * workspaces discard while they learn their size, half a gigabyte for an encoder of MiniLM's size.
+ *
  * <p>Linux only; elsewhere, and where a variable is set already, nothing is changed. The same can
  * be had by setting the variables in the shell.
  */
 public final class CpuTuning {
     private static final Logger LOG = LoggerFactory.getLogger(CpuTuning.class);
+    private static final int M_MMAP_THRESHOLD = -3;
+    private static final int LARGE_BLOCK = 1 << 20;
     private static final Set<String> AVX512 = Set.of("avx512f", "avx512dq", "avx512bw", "avx512vl");
 
     private CpuTuning() {}
@@ -43,6 +50,7 @@ public final class CpuTuning {
      *     the native libraries are loaded already (then a warning is logged)
      */
     public static Map<String, String> apply() {
+        returnLargeBlocks();
         Map<String, String> wanted = recommended();
         String kernels = System.getenv("OPENBLAS_CORETYPE");
         String faster = wanted.get("OPENBLAS_CORETYPE");
@@ -82,6 +90,23 @@ public final class CpuTuning {
             }
         }
         return wanted;
+    }
+
+    private static void returnLargeBlocks() {
+        boolean chosen =
+                System.getenv("MALLOC_MMAP_THRESHOLD_") != null
+                        || System.getenv("GLIBC_TUNABLES") != null;
+        if (chosen || !System.getProperty("os.name").startsWith("Linux")) {
+            return;
+        }
+        try {
+            Object[] setting = {M_MMAP_THRESHOLD, LARGE_BLOCK};
+            if (Function.getFunction("c", "mallopt").invokeInt(setting) == 0) {
+                LOG.warn("the C library refuses a threshold of {} bytes", LARGE_BLOCK);
+            }
+        } catch (LinkageError e) { // another C library than glibc
+            LOG.debug("no mallopt: {}", e.toString());
+        }
     }
 
     private static boolean isSet(String name) {

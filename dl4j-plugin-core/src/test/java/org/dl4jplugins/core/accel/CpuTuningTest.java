@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.jna.Native;
 import com.sun.jna.platform.unix.LibC;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -30,6 +31,18 @@ class CpuTuningTest {
             for (String name : CpuTuning.recommended().keySet()) {
                 System.out.println(name + "=" + LibC.INSTANCE.getenv(name));
             }
+            System.out.println("large blocks mapped " + mapsLargeBlocks());
+        }
+
+        /** Whether blocks are still mapped alone after a larger one was freed: page + header. */
+        private static boolean mapsLargeBlocks() {
+            Native.free(Native.malloc(16 << 20));
+            long first = Native.malloc(2 << 20);
+            long second = Native.malloc(2 << 20);
+            boolean mapped = first % 4096 == 16 && second % 4096 == 16;
+            Native.free(first);
+            Native.free(second);
+            return mapped;
         }
     }
 
@@ -45,7 +58,7 @@ class CpuTuningTest {
         builder.redirectErrorStream(true);
         builder.environment()
                 .keySet()
-                .removeIf(name -> name.startsWith("OMP_") || name.startsWith("OPENBLAS_"));
+                .removeIf(name -> name.matches("(OMP_|OPENBLAS_|MALLOC_|GLIBC_).*"));
         builder.environment().putAll(environment);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -72,6 +85,15 @@ class CpuTuningTest {
         String set = lines.stream().filter(l -> l.startsWith("set ")).findFirst().orElseThrow();
         assertFalse(set.contains("OMP_WAIT_POLICY"), set);
         assertTrue(set.contains("OPENBLAS_THREAD_TIMEOUT=12"), set);
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void givesLargeBlocksBack() throws Exception {
+        assertTrue(child(Map.of()).contains("large blocks mapped true"));
+        // glibc's own rule: what is as large as a block freed before is kept
+        Map<String, String> chosen = Map.of("GLIBC_TUNABLES", "glibc.malloc.arena_max=2");
+        assertTrue(child(chosen).contains("large blocks mapped false"));
     }
 
     @Test

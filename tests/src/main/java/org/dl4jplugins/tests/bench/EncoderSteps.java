@@ -13,6 +13,7 @@ import org.dl4jplugins.align.llm.Pooling;
 import org.dl4jplugins.align.lora.BasePlacement;
 import org.dl4jplugins.align.lora.LoraConfig;
 import org.dl4jplugins.align.lora.LoraTransformer;
+import org.dl4jplugins.core.accel.CpuTuning;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
@@ -33,6 +34,7 @@ final class EncoderSteps {
      *     measured steps
      */
     public static void main(String[] args) {
+        CpuTuning.apply();
         int batch = Integer.parseInt(args[1]);
         int tokens = Integer.parseInt(args[2]);
         ComputationGraph net = network(args[0], tokens);
@@ -84,6 +86,7 @@ final class EncoderSteps {
                         .pooling(Pooling.MEAN)
                         .labels(CLASSES)
                         .tokenTypes(false)
+                        .dropout(false) // as in the PyTorch script
                         .updater(new Adam(1e-3))
                         .build();
         ComputationGraph graph =
