@@ -10,8 +10,8 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.dl4jplugins.align.Golden;
 import org.dl4jplugins.align.lora.LoraConfig;
+import org.dl4jplugins.core.testing.Golden;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -61,7 +61,7 @@ class ScoreModelTest {
 
     @Test
     void theReferencesScoresAreLearned() {
-        Golden golden = Golden.open("lora_ila");
+        Golden golden = Golden.load("lora_ila");
         ComputationGraph lora =
                 Graphs.lora(
                         goldenBase(golden),

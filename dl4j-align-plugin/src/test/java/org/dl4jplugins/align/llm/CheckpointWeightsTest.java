@@ -7,12 +7,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.dl4jplugins.align.Golden;
 import org.dl4jplugins.align.lora.BasePlacement;
 import org.dl4jplugins.align.lora.LoraConfig;
 import org.dl4jplugins.align.lora.LoraPlan;
 import org.dl4jplugins.align.lora.LoraTransformer;
 import org.dl4jplugins.align.lora.SharedBase;
+import org.dl4jplugins.core.testing.Golden;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -30,7 +30,7 @@ class CheckpointWeightsTest {
     })
     void frozenWeightsStayOutsideTheParameters(
             String name, String first, String second, String lastInput) throws IOException {
-        Golden golden = Golden.open(name);
+        Golden golden = Golden.load(name);
         Path folder = Golden.folder("hf_" + name);
         HfConfig config = HfConfig.read(folder.resolve(HfConfig.FILE));
         ModelOptions options = new ModelOptions.Builder().head(Head.LANGUAGE_MODEL).build();

@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.dl4jplugins.align.Golden;
 import org.dl4jplugins.align.transformer.IncrementalDecoder;
 import org.dl4jplugins.core.io.SafeTensors;
+import org.dl4jplugins.core.testing.Golden;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -26,7 +26,7 @@ final class GoldenModel {
     final ComputationGraph graph;
 
     private GoldenModel(String name, ModelOptions options) throws IOException {
-        golden = Golden.open(name);
+        golden = Golden.load(name);
         Path folder = Golden.folder("hf_" + name);
         config = HfConfig.read(folder.resolve(HfConfig.FILE));
         this.options = options;

@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.dl4jplugins.align.Golden;
 import org.dl4jplugins.core.io.MalformedFileException;
 import org.dl4jplugins.core.io.SafeTensors;
 import org.dl4jplugins.core.io.SafeTensorsWriter;
 import org.dl4jplugins.core.io.TensorType;
+import org.dl4jplugins.core.testing.Golden;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
@@ -68,7 +68,7 @@ class HfCheckpointTest {
 
     @Test
     void savesTheRealModelByteByByte() throws IOException {
-        Path story = Golden.shared("models/story");
+        Path story = Golden.shared("models/story").toPath();
         HfCheckpoint model = HfCheckpoint.load(story);
         assertEquals(List.of(2), model.tokenizer().special().eos());
         assertEquals(
@@ -211,7 +211,7 @@ class HfCheckpointTest {
 
     @Test
     void refusesATokenizerThatKnowsMoreThanTheModel() throws IOException {
-        Path story = Golden.shared("models/story");
+        Path story = Golden.shared("models/story").toPath();
         Path small = copy(tensors -> {});
         Files.copy(story.resolve(HfTokenizer.FILE), small.resolve(HfTokenizer.FILE));
         refused(

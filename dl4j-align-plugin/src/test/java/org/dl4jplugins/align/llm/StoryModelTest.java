@@ -9,7 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.dl4jplugins.align.Golden;
+import org.dl4jplugins.core.testing.Golden;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -35,7 +35,7 @@ class StoryModelTest {
 
     @Test
     void perplexityOfUnseenSentences() throws IOException {
-        HfCheckpoint model = HfCheckpoint.load(Golden.shared("models/story"));
+        HfCheckpoint model = HfCheckpoint.load(Golden.shared("models/story").toPath());
         double perplexity = perplexity(model, SENTENCES);
         assertEquals(PERPLEXITY, perplexity, 1e-5 * PERPLEXITY);
 

@@ -9,8 +9,8 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.dl4jplugins.align.Golden;
 import org.dl4jplugins.align.transformer.Linear;
+import org.dl4jplugins.core.testing.Golden;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,7 +25,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions;
 /** Against reference numbers of PEFT's formulas, with masks and scores. */
 class LoraGoldenTest {
     private static final double TOLERANCE = 1e-11;
-    private final Golden golden = Golden.open("lora_ila");
+    private final Golden golden = Golden.load("lora_ila");
 
     private ComputationGraph network(boolean linear, boolean rs) {
         NeuralNetConfiguration.Builder settings =

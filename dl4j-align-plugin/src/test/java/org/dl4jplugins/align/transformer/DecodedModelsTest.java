@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.dl4jplugins.align.Golden;
 import org.dl4jplugins.align.llm.HfCheckpoint;
+import org.dl4jplugins.core.testing.Golden;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -22,7 +22,7 @@ class DecodedModelsTest {
 
     @Test
     void llamaContinuesLeftPaddedPrompts() throws IOException {
-        Golden golden = Golden.open("llama_tiny");
+        Golden golden = Golden.load("llama_tiny");
         IncrementalDecoder decoder = new IncrementalDecoder(model("hf_llama_tiny"));
         INDArray logits = decoder.prefill(golden.array("gen.prompt"), golden.array("gen.mask"));
         follow(decoder, golden, logits);
@@ -30,7 +30,7 @@ class DecodedModelsTest {
 
     @Test
     void t5DecodesFromAnEncoderThatRunsOnce() throws IOException {
-        Golden golden = Golden.open("t5_tiny_relu");
+        Golden golden = Golden.load("t5_tiny_relu");
         IncrementalDecoder decoder = new IncrementalDecoder(model("hf_t5_tiny_relu"));
         decoder.context("input_ids", golden.array("train.ids"), golden.array("train.mask"));
         long batch = golden.array("train.ids").size(0);

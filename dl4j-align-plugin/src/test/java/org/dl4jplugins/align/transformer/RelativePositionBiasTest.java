@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.dl4jplugins.align.Golden;
+import org.dl4jplugins.core.testing.Golden;
 import org.dl4jplugins.core.testing.LayerBattery;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,7 +59,7 @@ class RelativePositionBiasTest {
     @ParameterizedTest
     @CsvSource({"32,128", "8,20"})
     void bucketsAreThoseOfT5(int buckets, int maxDistance) {
-        Golden golden = Golden.open("t5_tiny_relu");
+        Golden golden = Golden.load("t5_tiny_relu");
         INDArray distances = golden.array("bucket.rel");
         for (boolean bidirectional : new boolean[] {true, false}) {
             RelativePositionBias bias =

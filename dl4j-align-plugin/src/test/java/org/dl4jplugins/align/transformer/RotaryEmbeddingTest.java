@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.dl4jplugins.align.Golden;
+import org.dl4jplugins.core.testing.Golden;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -38,7 +38,7 @@ class RotaryEmbeddingTest {
 
     @Test
     void anglesAreThoseOfTheReference() {
-        Golden golden = Golden.open("llama_tiny");
+        Golden golden = Golden.load("llama_tiny");
         INDArray cos = golden.array("rope.cos");
         INDArray sin = golden.array("rope.sin");
         int positions = (int) cos.size(0);
