@@ -1,5 +1,7 @@
 package org.dl4jplugins.align.generation;
 
+import org.dl4jplugins.align.llm.SpecialTokens;
+
 /** Checks of settings. */
 final class Check {
 
@@ -16,5 +18,41 @@ final class Check {
             throw new IllegalArgumentException(name + " must be at least 1, got " + value);
         }
         return value;
+    }
+
+    static void beams(int beams, boolean sampling, boolean listening) {
+        if (beams > 1 && sampling) {
+            throw new IllegalArgumentException(
+                    "beams ("
+                            + beams
+                            + ") cannot be combined with temperature, topK or topP: choose beam"
+                            + " search or sampling");
+        }
+        if (beams > 1 && listening) {
+            throw new IllegalArgumentException(
+                    "beams ("
+                            + beams
+                            + ") cannot be combined with a listener: beam search changes its mind");
+        }
+    }
+
+    static IllegalArgumentException tooLong(int prompt, int tokens, int most) {
+        return new IllegalArgumentException(
+                "Prompt "
+                        + prompt
+                        + " has "
+                        + tokens
+                        + " tokens, but the model takes "
+                        + most
+                        + " with the new ones");
+    }
+
+    static int decoderStart(SpecialTokens tokens) {
+        return tokens.decoderStart()
+                .orElseThrow(
+                        () ->
+                                new IllegalStateException(
+                                        "The checkpoint does not say what its decoder begins with:"
+                                                + " Builder.decoderStart"));
     }
 }

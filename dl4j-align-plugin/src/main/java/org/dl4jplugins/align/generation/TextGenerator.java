@@ -43,7 +43,7 @@ public final class TextGenerator {
 
     private TextGenerator(Builder settings) {
         this.settings = settings;
-        this.rules = settings.rules();
+        this.rules = settings.sampling.rules();
         this.stops = settings.stopIds();
         this.encoder = settings.graph.getConfiguration().getNetworkInputs().contains(DECODER_IDS);
         this.decoder = new IncrementalDecoder(settings.graph);
@@ -120,14 +120,7 @@ public final class TextGenerator {
             throw new IllegalArgumentException("Prompt " + number + " has no token");
         }
         if (prompt.length > settings.maxLength || room(seen(prompt).length) < 1) {
-            throw new IllegalArgumentException(
-                    "Prompt "
-                            + number
-                            + " has "
-                            + prompt.length
-                            + " tokens, but the model takes "
-                            + settings.maxLength
-                            + " with the new ones");
+            throw Check.tooLong(number, prompt.length, settings.maxLength);
         }
     }
 
@@ -170,7 +163,7 @@ public final class TextGenerator {
 
     /** Chooses a prompt's tokens, from random numbers of its own. */
     TokenChoice choice(SplittableRandom random) {
-        return new TokenChoice(rules, settings.samples() ? random : null);
+        return new TokenChoice(rules, settings.sampling.random() ? random : null);
     }
 
     /** Collects settings: greedy, 64 new tokens, the tokenizer's end tokens. */
@@ -178,11 +171,8 @@ public final class TextGenerator {
         private final ComputationGraph graph;
         private final HfTokenizer tokenizer;
         private int maxNewTokens = 64;
-        private int maxLength = Integer.MAX_VALUE;
-        private Double temperature;
-        private Integer topK;
-        private Double topP;
-        private Double repetitionPenalty;
+        private int maxLength;
+        private Sampling sampling = Sampling.GREEDY;
         private int beams = 1;
         private double lengthPenalty = 1;
         private long seed = 1;
@@ -198,6 +188,7 @@ public final class TextGenerator {
         public Builder(ComputationGraph graph, HfTokenizer tokenizer) {
             this.graph = Objects.requireNonNull(graph, "graph");
             this.tokenizer = Objects.requireNonNull(tokenizer, "tokenizer");
+            this.maxLength = ModelLimit.of(graph.getConfiguration());
         }
 
         /**
@@ -209,7 +200,8 @@ public final class TextGenerator {
         }
 
         /**
-         * @param tokens most tokens that the model takes, prompt and new ones; unlimited by default
+         * @param tokens most tokens that the model takes, prompt and new ones; by default the
+         *     positions of a decoder's rotary or position embedding, unlimited if it has neither
          */
         public Builder maxLength(int tokens) {
             this.maxLength = Check.atLeastOne("maxLength", tokens);
@@ -222,7 +214,7 @@ public final class TextGenerator {
          * @param temperature above 0; 1 for the model's own probabilities
          */
         public Builder temperature(double temperature) {
-            this.temperature = new Temperature(temperature).temperature();
+            sampling = sampling.with(new Temperature(temperature));
             return this;
         }
 
@@ -232,7 +224,7 @@ public final class TextGenerator {
          * @param k at least 1
          */
         public Builder topK(int k) {
-            this.topK = new TopK(k).k();
+            sampling = sampling.with(new TopK(k));
             return this;
         }
 
@@ -242,7 +234,7 @@ public final class TextGenerator {
          * @param p in (0, 1]
          */
         public Builder topP(double p) {
-            this.topP = new TopP(p).p();
+            sampling = sampling.with(new TopP(p));
             return this;
         }
 
@@ -250,7 +242,7 @@ public final class TextGenerator {
          * @param penalty above 0; above 1 discourages tokens that are there already; 1 by default
          */
         public Builder repetitionPenalty(double penalty) {
-            this.repetitionPenalty = new RepetitionPenalty(penalty).penalty();
+            sampling = sampling.with(new RepetitionPenalty(penalty));
             return this;
         }
 
@@ -314,42 +306,12 @@ public final class TextGenerator {
             return this;
         }
 
-        private boolean samples() {
-            return temperature != null || topK != null || topP != null;
-        }
-
         private int decoderStart() {
-            return decoderStart != null
-                    ? decoderStart
-                    : tokenizer
-                            .special()
-                            .decoderStart()
-                            .orElseThrow(
-                                    () ->
-                                            new IllegalStateException(
-                                                    "The checkpoint does not say what its decoder"
-                                                            + " begins with: Builder.decoderStart"));
+            return decoderStart != null ? decoderStart : Check.decoderStart(tokenizer.special());
         }
 
         private Set<Integer> stopIds() {
             return stops != null ? stops : new LinkedHashSet<>(tokenizer.special().eos());
-        }
-
-        private List<LogitsRule> rules() {
-            List<LogitsRule> rules = new ArrayList<>();
-            if (repetitionPenalty != null) {
-                rules.add(new RepetitionPenalty(repetitionPenalty));
-            }
-            if (temperature != null) {
-                rules.add(new Temperature(temperature));
-            }
-            if (topK != null) {
-                rules.add(new TopK(topK));
-            }
-            if (topP != null) {
-                rules.add(new TopP(topP));
-            }
-            return rules;
         }
 
         HfTokenizer tokenizer() {
@@ -377,20 +339,7 @@ public final class TextGenerator {
          *     listener
          */
         public TextGenerator build() {
-            if (beams > 1 && samples()) {
-                throw new IllegalArgumentException(
-                        "beams ("
-                                + beams
-                                + ") cannot be combined with temperature, topK or topP: choose"
-                                + " beam search or sampling");
-            }
-            if (beams > 1 && listener != null) {
-                throw new IllegalArgumentException(
-                        "beams ("
-                                + beams
-                                + ") cannot be combined with a listener: beam search changes its"
-                                + " mind");
-            }
+            Check.beams(beams, sampling.random(), listener != null);
             return new TextGenerator(copy());
         }
     }

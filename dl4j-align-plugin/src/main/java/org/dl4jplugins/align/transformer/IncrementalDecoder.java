@@ -33,7 +33,8 @@ public final class IncrementalDecoder {
      *
      * @param graph an initialized language model; its output "logits", else its first, must be
      *     [batch, time, vocabulary]
-     * @throws IllegalArgumentException if no input is named so and there are several
+     * @throws IllegalArgumentException if no input is named so and there are several, or attention
+     *     to the generated tokens is not causal
      */
     public IncrementalDecoder(ComputationGraph graph) {
         this(graph, decodedInput(graph.getConfiguration().getNetworkInputs()));
@@ -45,10 +46,12 @@ public final class IncrementalDecoder {
      * @param graph an initialized language model; its output "logits", else its first, must be
      *     [batch, time, vocabulary]
      * @param input the network input that takes the generated ids
-     * @throws IllegalArgumentException if there is no such input
+     * @throws IllegalArgumentException if there is no such input, or attention to the generated
+     *     tokens is not causal
      */
     public IncrementalDecoder(ComputationGraph graph, String input) {
         this.walk = new DecoderWalk(graph, input);
+        CausalAttention.require(graph.getConfiguration(), input);
     }
 
     private static String decodedInput(List<String> inputs) {

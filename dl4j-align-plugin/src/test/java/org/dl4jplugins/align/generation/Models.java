@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.dl4jplugins.align.llm.BertConfig;
+import org.dl4jplugins.align.llm.Head;
 import org.dl4jplugins.align.llm.HfConfig;
 import org.dl4jplugins.align.llm.HfTokenizer;
 import org.dl4jplugins.align.llm.ModelFamilies;
@@ -48,6 +50,20 @@ final class Models {
         config.put("relative_attention_max_distance", 16);
         config.put("feed_forward_proj", "relu");
         return graph(config);
+    }
+
+    static ComputationGraph bert() {
+        HfConfig config =
+                new BertConfig.Builder(VOCABULARY)
+                        .hiddenSize(8)
+                        .intermediateSize(12)
+                        .blocks(1)
+                        .heads(2)
+                        .maxPositions(16)
+                        .build();
+        ModelOptions options =
+                new ModelOptions.Builder().head(Head.LANGUAGE_MODEL).tokenTypes(false).build();
+        return ModelFamilies.standard().init(config, options);
     }
 
     private static ComputationGraph graph(Map<String, Object> values) {

@@ -16,6 +16,9 @@ import org.dl4jplugins.align.data.ChatMessage;
 import org.dl4jplugins.align.data.PromptTemplate;
 import org.dl4jplugins.align.generation.Generation.Finish;
 import org.dl4jplugins.align.llm.HfTokenizer;
+import org.dl4jplugins.align.lora.BasePlacement;
+import org.dl4jplugins.align.lora.LoraConfig;
+import org.dl4jplugins.align.lora.LoraTransformer;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -222,6 +225,39 @@ class TextGeneratorTest {
         TextGenerator without = llama().build();
         assertThrows(
                 IllegalStateException.class, () -> without.chat(List.of(ChatMessage.user("w6"))));
+    }
+
+    @Test
+    void endsWhereTheModelsPositionsEnd() {
+        for (BasePlacement base : BasePlacement.values()) {
+            LoraConfig config =
+                    new LoraConfig.Builder().targets("q_proj").rank(1).base(base).build();
+            ComputationGraph adapted =
+                    new LoraTransformer.Builder(Models.llama()).config(config).build().transform();
+            for (ComputationGraph graph : List.of(Models.llama(), adapted)) {
+                TextGenerator generator =
+                        new TextGenerator.Builder(graph, tokenizer)
+                                .stopTokens()
+                                .maxNewTokens(100)
+                                .build();
+                Generation text = generator.generateIds(new int[] {2, 3}).get(0);
+                assertEquals(30, text.ids().length);
+                assertEquals(Finish.LENGTH, text.finish());
+                assertThrows(
+                        IllegalArgumentException.class, () -> generator.generateIds(new int[32]));
+            }
+        }
+    }
+
+    @Test
+    void encodersAreRefused() {
+        ComputationGraph bert = Models.bert();
+        String message =
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> new TextGenerator.Builder(bert, tokenizer).build())
+                        .getMessage();
+        assertTrue(message.contains("is not causal"), message);
     }
 
     @Test
