@@ -53,7 +53,7 @@ record BertSettings(
                 c.positive("vocab_size"),
                 width,
                 c.positive("intermediate_size"),
-                c.positive("num_hidden_layers"),
+                c.blocks("num_hidden_layers", null),
                 heads,
                 c.positive("max_position_embeddings", 512),
                 c.positive("type_vocab_size", 2),

@@ -4,6 +4,8 @@ package org.dl4jplugins.align.llm;
  * Reads the numbers of an architecture; messages name the file, the key, its value and the rule.
  */
 final class ConfigReader {
+    private static final int MOST_BLOCKS = 10_000;
+
     private final HfConfig config;
 
     ConfigReader(HfConfig config) {
@@ -12,6 +14,13 @@ final class ConfigReader {
 
     int positive(String key) {
         return atLeast(1, key, config.integer(key));
+    }
+
+    /** A number of blocks, which must not cost memory before the weights are seen to be there. */
+    int blocks(String key, Integer otherwise) {
+        int value = otherwise == null ? config.integer(key) : config.integer(key, otherwise);
+        check(value >= 1 && value <= MOST_BLOCKS, key, value, "from 1 to " + MOST_BLOCKS);
+        return value;
     }
 
     int positive(String key, int otherwise) {

@@ -278,9 +278,11 @@ public final class HfCheckpoint {
      *
      * @param other has the same layers and parameters; kept, not copied
      * @return a checkpoint that saves those weights
-     * @throws IllegalArgumentException if a parameter is missing or has another shape
+     * @throws IllegalArgumentException if a parameter is missing or has another shape, or the graph
+     *     has active adapters, which a checkpoint has no place for
      */
     public HfCheckpoint withGraph(ComputationGraph other) {
+        UnmergedAdapters.refuse(other);
         for (WeightBinding binding : parts.map.bindings()) {
             String name = binding.layer() + " " + binding.parameter();
             INDArray expected = graph.getLayer(binding.layer()).getParam(binding.parameter());

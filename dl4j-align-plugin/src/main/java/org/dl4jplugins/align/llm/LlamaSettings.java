@@ -72,7 +72,7 @@ record LlamaSettings(
         boolean windowed =
                 config.has("sliding_window")
                         && (qwen ? config.flag("use_sliding_window", false) : mistral);
-        int blocks = c.positive("num_hidden_layers");
+        int blocks = c.blocks("num_hidden_layers", null);
         return new LlamaSettings(
                 c.positive("vocab_size"),
                 width,

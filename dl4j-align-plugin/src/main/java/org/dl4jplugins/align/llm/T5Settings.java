@@ -43,7 +43,7 @@ record T5Settings(
     static T5Settings of(HfConfig config) {
         ConfigReader c = new ConfigReader(config);
         boolean multilingual = config.modelType().equals("mt5");
-        int blocks = c.positive("num_layers");
+        int blocks = c.blocks("num_layers", null);
         String projection = config.text("feed_forward_proj", multilingual ? "gated-gelu" : "relu");
         boolean gated = projection.startsWith("gated-");
         String activation = projection.equals("gated-gelu") ? "gelu_new" : projection;

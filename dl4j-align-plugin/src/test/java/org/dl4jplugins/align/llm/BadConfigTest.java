@@ -59,7 +59,11 @@ class BadConfigTest {
     @Test
     void missingAndImpossibleValues() {
         refused(TinyConfigs.llama().without("hidden_size"), "hidden_size", "absent");
-        refused(TinyConfigs.t5().with("num_layers", 0), "num_layers in config is 0", "at least 1");
+        refused(TinyConfigs.t5().with("num_layers", 0), "num_layers in config is 0", "from 1 to");
+        refused(
+                TinyConfigs.llama().with("num_hidden_layers", 2_000_000),
+                "num_hidden_layers in config is 2000000",
+                "from 1 to 10000");
         refused(TinyConfigs.bert().with("pad_token_id", 11), "pad_token_id", "vocab_size 11");
         refused(TinyConfigs.t5().with("dropout_rate", 1), "dropout_rate", "below 1");
         refused(TinyConfigs.llama().with("rms_norm_eps", 0), "rms_norm_eps", "above 0");
