@@ -127,7 +127,7 @@ abstract class LoraConfigSettings {
      * @return this
      */
     public LoraConfig.Builder targetRegex(String regex) {
-        Pattern.compile(regex);
+        Require.regex("targetRegex", regex);
         targetRegex = regex;
         return self();
     }
@@ -177,7 +177,7 @@ abstract class LoraConfigSettings {
      * @return this
      */
     public LoraConfig.Builder rankPattern(String regex, int rank) {
-        ranks.put(ending(regex), Require.atLeast("rank", 1, rank));
+        ranks.put(ending("rankPattern", regex), Require.atLeast("rank", 1, rank));
         rankPatterns.put(regex, rank);
         return self();
     }
@@ -190,12 +190,14 @@ abstract class LoraConfigSettings {
      * @return this
      */
     public LoraConfig.Builder alphaPattern(String regex, double alpha) {
-        alphas.put(ending(regex), Require.positive("alpha", alpha));
+        alphas.put(ending("alphaPattern", regex), Require.positive("alpha", alpha));
         alphaPatterns.put(regex, alpha);
         return self();
     }
 
-    private static Pattern ending(String regex) {
+    /** A pattern for a whole name, or its end after a '.'. */
+    static Pattern ending(String setting, String regex) {
+        Require.regex(setting, regex);
         return Pattern.compile("(?:.*\\.)?(?:" + regex + ")");
     }
 

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.deeplearning4j.nn.conf.layers.Layer;
 
 /** Decides what happens to each layer. */
@@ -126,6 +127,27 @@ final class LoraPlanner {
     }
 
     private void check() {
+        checkTargets();
+        checkSuffixes();
+        checkPatterns("rankPattern", config.rankPatterns().keySet());
+        checkPatterns("alphaPattern", config.alphaPatterns().keySet());
+    }
+
+    private void checkPatterns(String setting, Set<String> patterns) {
+        for (String pattern : patterns) {
+            Pattern ending = LoraConfigSettings.ending(setting, pattern);
+            if (targets.stream().noneMatch(t -> ending.matcher(t.name()).matches())) {
+                throw new IllegalArgumentException(
+                        setting
+                                + " \""
+                                + pattern
+                                + "\" fits none of the chosen matrices "
+                                + targets.stream().map(LoraTarget::name).toList());
+            }
+        }
+    }
+
+    private void checkTargets() {
         if (targets.isEmpty()) {
             throw new IllegalArgumentException(
                     "No matrix is chosen by targets "
@@ -151,6 +173,22 @@ final class LoraPlanner {
                         "Nothing ends with target \""
                                 + suffix
                                 + "\"; the network has "
+                                + candidates);
+            }
+        }
+    }
+
+    private void checkSuffixes() {
+        for (String suffix : config.exclude()) {
+            boolean used =
+                    candidates.stream().anyMatch(c -> Targets.ends(List.of(suffix), c))
+                            || network.names().stream()
+                                    .anyMatch(n -> Targets.ends(List.of(suffix), n));
+            if (!used) {
+                throw new IllegalArgumentException(
+                        "Nothing ends with \""
+                                + suffix
+                                + "\" of exclude; the network has "
                                 + candidates);
             }
         }

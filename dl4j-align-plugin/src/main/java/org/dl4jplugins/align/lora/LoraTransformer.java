@@ -3,6 +3,7 @@ package org.dl4jplugins.align.lora;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -53,6 +54,7 @@ public final class LoraTransformer {
                     "transform() needs a ComputationGraph; for a MultiLayerNetwork call"
                             + " transformNetwork(), for a configuration plan().apply(configuration)");
         }
+        requireInitialized(graph.getLayers());
         return LoraNetworks.initialized(plan.apply(graph.getConfiguration()), graph);
     }
 
@@ -68,7 +70,16 @@ public final class LoraTransformer {
                     "transformNetwork() needs a MultiLayerNetwork; for a ComputationGraph call"
                             + " transform()");
         }
+        requireInitialized(network.getLayers());
         return LoraNetworks.initialized(plan.apply(network.getLayerWiseConfigurations()), network);
+    }
+
+    private static void requireInitialized(Layer[] layers) {
+        if (layers == null) {
+            throw new IllegalStateException(
+                    "The network has no weights yet: call init() first, or plan().apply(...) for"
+                            + " its configuration alone");
+        }
     }
 
     /** Settings of a transformation; a configuration is required. */

@@ -1,5 +1,8 @@
 package org.dl4jplugins.align.lora;
 
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
 /** Checks of settings that name argument, value and right values. */
 final class Require {
     private Require() {}
@@ -31,6 +34,20 @@ final class Require {
             throw new IllegalArgumentException(name + " must be finite, got " + value);
         }
         return value;
+    }
+
+    static Pattern regex(String name, String regex) {
+        try {
+            return Pattern.compile(regex);
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException(
+                    name
+                            + " must be a regular expression, got \""
+                            + regex
+                            + "\": "
+                            + e.getMessage(),
+                    e);
+        }
     }
 
     static String adapterName(String name) {

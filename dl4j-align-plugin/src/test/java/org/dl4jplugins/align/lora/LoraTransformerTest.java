@@ -21,6 +21,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jplugins.align.transformer.Linear;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -99,7 +100,10 @@ class LoraTransformerTest {
                         new LoraConfig.Builder().targets("query"),
                         new LoraConfig.Builder().targets("q_proj", "o_proj"),
                         new LoraConfig.Builder().targetRegex("q_proj"),
-                        new LoraConfig.Builder().targets("q_proj").layers(7))) {
+                        new LoraConfig.Builder().targets("q_proj").layers(7),
+                        new LoraConfig.Builder().targets("q_proj").exclude("o_proj"),
+                        new LoraConfig.Builder().targets("q_proj").rankPattern("mlp", 3),
+                        new LoraConfig.Builder().targets("q_proj").alphaPattern("mlp", 3))) {
             IllegalArgumentException e =
                     assertThrows(IllegalArgumentException.class, () -> chosen(config));
             assertTrue(e.getMessage().contains("model.layers.0.attn.q_proj"), e.getMessage());
@@ -114,6 +118,25 @@ class LoraTransformerTest {
         assertThrows(
                 IllegalArgumentException.class,
                 () -> new LoraTransformer.Builder(adapted).config(config).build());
+    }
+
+    @Test
+    void badExpressionsAndNetworksWithoutWeightsAreNamed() {
+        for (Executable bad :
+                List.<Executable>of(
+                        () -> new LoraConfig.Builder().targetRegex("("),
+                        () -> new LoraConfig.Builder().rankPattern("(", 2),
+                        () -> new LoraConfig.Builder().alphaPattern("(", 2))) {
+            String message = assertThrows(IllegalArgumentException.class, bad).getMessage();
+            assertTrue(message.contains("must be a regular expression, got \"(\""), message);
+        }
+        LoraTransformer transformer =
+                new LoraTransformer.Builder(new ComputationGraph(blocks().getConfiguration()))
+                        .config(new LoraConfig.Builder().targets("mlp").build())
+                        .build();
+        String message =
+                assertThrows(IllegalStateException.class, transformer::transform).getMessage();
+        assertTrue(message.contains("init()"), message);
     }
 
     @Test
