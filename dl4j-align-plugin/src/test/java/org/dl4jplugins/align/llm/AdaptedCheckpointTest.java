@@ -26,6 +26,7 @@ import org.nd4j.linalg.learning.config.Adam;
 class AdaptedCheckpointTest {
     @TempDir Path folder;
 
+    @SuppressWarnings("try") // merged is only closed
     @ParameterizedTest
     @CsvSource({
         "hf_llama_tiny, INSIDE", "hf_llama_tiny, SHARED",
