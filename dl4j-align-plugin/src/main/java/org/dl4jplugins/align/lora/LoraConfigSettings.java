@@ -133,7 +133,7 @@ abstract class LoraConfigSettings {
     }
 
     /**
-     * Chooses every matrix except those of output layers.
+     * Chooses every matrix except those of output layers and embeddings.
      *
      * @return this
      */

@@ -20,11 +20,11 @@ final class Targets {
      *
      * @param layer name of its layer
      * @param name its own name
-     * @param output whether it produces the network's output
+     * @param onlyIfNamed whether it has to be named: outputs and embeddings
      */
-    boolean chooses(String layer, String name, boolean output) {
+    boolean chooses(String layer, String name, boolean onlyIfNamed) {
         boolean chosen =
-                config.isAllLinear() && !output
+                config.isAllLinear() && !onlyIfNamed
                         || ends(config.targets(), layer)
                         || ends(config.targets(), name)
                         || config.targetRegex() != null && name.matches(config.targetRegex());
