@@ -12,7 +12,8 @@ public enum BasePlacement {
      * Outside, in arrays shared with the network they come from: nothing exists twice, there is no
      * limit on the size of the base, and a saved network holds the adapters only. After loading,
      * attach the base with {@link SharedBase}. Changing the original's weights changes this
-     * network.
+     * network. {@code clone()} and early stopping keep the base; DL4J's {@code ParallelWrapper}
+     * copies networks by their JSON and so refuses them: use {@link #INSIDE} there.
      */
     SHARED
 }
