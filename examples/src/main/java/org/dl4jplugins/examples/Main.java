@@ -3,6 +3,7 @@ package org.dl4jplugins.examples;
 import org.dl4jplugins.core.accel.CpuTuning;
 import org.dl4jplugins.examples.generate.GenerateCommand;
 import org.dl4jplugins.examples.ila.IlaCommand;
+import org.dl4jplugins.examples.ila.LoraSearchCommand;
 import org.dl4jplugins.examples.recon.ReconCommand;
 import org.dl4jplugins.examples.recon.SearchCommand;
 import picocli.CommandLine;
@@ -17,6 +18,7 @@ import picocli.CommandLine.Command;
             ReconCommand.class,
             SearchCommand.class,
             IlaCommand.class,
+            LoraSearchCommand.class,
             GenerateCommand.class
         })
 public final class Main {

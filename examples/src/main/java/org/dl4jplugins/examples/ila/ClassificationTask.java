@@ -1,14 +1,10 @@
 package org.dl4jplugins.examples.ila;
 
 import java.io.IOException;
-import java.util.function.Function;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.dl4jplugins.align.data.TextClassificationIterator;
-import org.dl4jplugins.align.data.TextEncoder;
-import org.dl4jplugins.align.data.TextExample;
 import org.dl4jplugins.align.data.TextIterator;
-import org.dl4jplugins.align.llm.HfTextEncoder;
 import org.dl4jplugins.align.llm.HfTokenizer;
+import org.dl4jplugins.align.lora.LoraConfig;
 import org.dl4jplugins.align.lora.LoraTransformer;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,20 +19,15 @@ final class ClassificationTask implements TuningTask {
     private static final String HEAD = "classifier";
     private static final String[] LINEAR = {"query", "key", "value", "dense"};
     private static final double DEVIATION = 0.02;
-    private static final int TEST_BATCH = 32;
 
-    private final TaskData data;
     private final IlaSettings settings;
-    private final TextEncoder encoder;
-    private final Function<TextExample, String> text;
+    private final ClassificationData data;
     private final ComputationGraph base;
 
     ClassificationTask(TaskData data, IlaSettings settings, HfTokenizer tokenizer)
             throws IOException {
-        this.data = data.limited(settings.trainExamples(), settings.testExamples());
         this.settings = settings;
-        encoder = new HfTextEncoder(tokenizer);
-        text = new CommonFrame(data.train().stream().map(TextExample::input).toList())::strip;
+        this.data = new ClassificationData(data, settings, tokenizer);
         base = MiniLm.classifier(tokenizer, data.labels().size()).graph();
     }
 
@@ -49,11 +40,7 @@ final class ClassificationTask implements TuningTask {
     public ComputationGraph adapted(long seed, IUpdater updater) {
         ComputationGraph graph =
                 new LoraTransformer.Builder(base)
-                        .config(
-                                Lora.config(settings, seed, updater)
-                                        .targets(LINEAR)
-                                        .modulesToSave(HEAD)
-                                        .build())
+                        .config(config(seed).targets(LINEAR).updater(updater).build())
                         .build()
                         .transform();
         INDArray head = graph.getParam(HEAD + "_W");
@@ -62,29 +49,24 @@ final class ClassificationTask implements TuningTask {
         return graph;
     }
 
+    /** All but which layers are adapted, and how they learn. */
+    LoraConfig.Builder config(long seed) {
+        return Lora.config(settings, seed).modulesToSave(HEAD);
+    }
+
+    /** The model before any adaptation. */
+    ComputationGraph base() {
+        return base;
+    }
+
     @Override
     public TextIterator train(long seed) {
-        return new TextClassificationIterator.Builder(encoder, data.train())
-                .labels(data.labels())
-                .text(text)
-                .maxLength(settings.maxLength())
-                .batch(Math.min(settings.batch(), data.train().size()))
-                .groupByLength(true)
-                .seed(seed)
-                .build();
+        return data.train(seed);
     }
 
     @Override
     public TestScore test(ComputationGraph graph) {
-        TextIterator test =
-                new TextClassificationIterator.Builder(encoder, data.test())
-                        .labels(data.labels())
-                        .text(text)
-                        .maxLength(settings.maxLength())
-                        .batch(TEST_BATCH)
-                        .shuffle(false)
-                        .groupByLength(true)
-                        .build();
+        TextIterator test = data.test();
         double right = 0;
         double loss = 0;
         while (test.hasNext()) {
@@ -102,6 +84,6 @@ final class ClassificationTask implements TuningTask {
             INDArray chosen = Transforms.max(classes.mul(labels).sum(1), Float.MIN_NORMAL);
             loss -= Transforms.log(chosen).sumNumber().doubleValue();
         }
-        return new TestScore(100 * right / data.test().size(), loss / data.test().size());
+        return new TestScore(100 * right / data.testExamples(), loss / data.testExamples());
     }
 }

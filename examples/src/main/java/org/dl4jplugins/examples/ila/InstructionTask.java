@@ -41,7 +41,7 @@ final class InstructionTask implements TuningTask {
     @Override
     public ComputationGraph adapted(long seed, IUpdater updater) {
         return new LoraTransformer.Builder(base)
-                .config(Lora.config(settings, seed, updater).allLinear().build())
+                .config(Lora.config(settings, seed).updater(updater).allLinear().build())
                 .build()
                 .transform();
     }
@@ -50,7 +50,7 @@ final class InstructionTask implements TuningTask {
     public TextIterator train(long seed) {
         return new InstructionIterator.Builder(encoder, data.train())
                 .maxLength(settings.maxLength())
-                .batch(Math.min(settings.batch(), data.train().size()))
+                .batch(settings.batch())
                 .groupByLength(true)
                 .seed(seed)
                 .build();

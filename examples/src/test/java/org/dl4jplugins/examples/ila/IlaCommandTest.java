@@ -1,6 +1,7 @@
 package org.dl4jplugins.examples.ila;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +13,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.dl4jplugins.align.data.TextExample;
 import org.dl4jplugins.align.llm.HfCheckpoint;
 import org.dl4jplugins.examples.Main;
 import org.dl4jplugins.examples.TinyCheckpoint;
@@ -130,6 +133,41 @@ class IlaCommandTest {
         assertTrue(page.contains("sensitivity, 30 %"));
         assertTrue(page.contains("Jaccard index"));
         assertTrue(Files.readString(out.resolve("layers-same.html")).contains("down_proj"));
+    }
+
+    @Test
+    void searchPrintsAllCandidatesAndTheBest() {
+        String printed =
+                run(
+                        "lora-search",
+                        "--scale",
+                        "tiny",
+                        "--task",
+                        "reviews",
+                        "--targets",
+                        "query;query,value",
+                        "--rank",
+                        "2",
+                        "--rate",
+                        "0.001",
+                        "--epochs",
+                        "1");
+        assertTrue(printed.contains("query,value"), printed);
+        assertTrue(printed.contains("Best: LoraCandidate[targets=query"), printed);
+        assertTrue(printed.contains("on the test data"), printed);
+    }
+
+    @Test
+    void aFifthOfTheTrainingDataIsHeldOut() throws Exception {
+        TaskData all = TaskData.embedded("questions");
+        TaskData held = HeldOut.of(all, 1);
+        assertEquals(60, held.test().size());
+        assertEquals(240, held.train().size());
+        List<TextExample> both = new ArrayList<>(held.train());
+        both.addAll(held.test());
+        assertEquals(Set.copyOf(all.train()), Set.copyOf(both));
+        assertEquals(held.test(), HeldOut.of(all, 1).test());
+        assertNotEquals(held.test(), HeldOut.of(all, 2).test());
     }
 
     private static String run(String... args) {
