@@ -7,6 +7,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /** Fusion in one pass over memory, on all cores. */
 record FloatMerge(INDArray start, INDArray afterInner, INDArray afterOuter, long from) {
 
+    static boolean fits(INDArray start, INDArray afterInner, INDArray afterOuter) {
+        return Floats.dense(start) && Floats.dense(afterInner) && Floats.dense(afterOuter);
+    }
+
     /** Weights of the two updates of a chunk, from its scores. */
     interface Weights {
         void of(float[] inner, float[] outer, float[] weightInner, float[] weightOuter, int n);

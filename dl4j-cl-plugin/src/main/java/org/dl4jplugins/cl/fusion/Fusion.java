@@ -5,7 +5,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Combines the update of the inner loop (new task) with that of the outer loop (memory), element by
- * element: {@code theta := theta_0 + c_in (theta_1 - theta_0) + c_out (theta_2 - theta_1)}.
+ * element: {@code theta := theta_0 + c_in (theta_1 - theta_0) + c_out (theta_2 - theta_1)}. Its
+ * {@code toString} names all settings; checkpoints are told apart by it.
  */
 @FunctionalInterface
 public interface Fusion {

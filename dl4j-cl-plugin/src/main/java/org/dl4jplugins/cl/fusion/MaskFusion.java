@@ -3,7 +3,6 @@ package org.dl4jplugins.cl.fusion;
 import java.util.List;
 import org.dl4jplugins.cl.importance.Importance;
 import org.dl4jplugins.cl.importance.ParameterSelection.Segment;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
@@ -63,7 +62,7 @@ public final class MaskFusion implements Fusion {
             long length) {
         double in = threshold(inner, from, length);
         double out = threshold(outer, from, length);
-        if (start.dataType() == DataType.FLOAT) {
+        if (FloatMerge.fits(start, afterInner, afterOuter)) {
             new FloatMerge(start, afterInner, afterOuter, from)
                     .masked(
                             new Chunks(inner.mean(), inner.deviation(), from, length),
@@ -83,6 +82,11 @@ public final class MaskFusion implements Fusion {
             double t2 = afterOuter.getDouble(i);
             afterOuter.putScalar(i, t0 + wi * (t1 - t0) + wo * (t2 - t1));
         }
+    }
+
+    @Override
+    public String toString() {
+        return "MaskFusion(" + quantile + (perTensor ? " per tensor, " : ", ") + rule + ")";
     }
 
     private static double score(Importance importance, long i) {

@@ -1,7 +1,6 @@
 package org.dl4jplugins.cl.fusion;
 
 import org.dl4jplugins.cl.importance.Importance;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -33,7 +32,7 @@ public final class SoftFusion implements Fusion {
             Importance outer) {
         Range in = Range.of(inner);
         Range out = Range.of(outer);
-        if (start.dataType() == DataType.FLOAT) {
+        if (FloatMerge.fits(start, afterInner, afterOuter)) {
             long size = inner.selection().size();
             new FloatMerge(start, afterInner, afterOuter, 0)
                     .weighted(
@@ -54,6 +53,11 @@ public final class SoftFusion implements Fusion {
         INDArray innerUpdate = afterInner.sub(start).muli(share);
         INDArray outerUpdate = afterOuter.sub(afterInner).muli(share.rsub(1));
         afterOuter.assign(start.add(innerUpdate).addi(outerUpdate));
+    }
+
+    @Override
+    public String toString() {
+        return "SoftFusion(" + temperature + ")";
     }
 
     private double share(double inner, double outer) {

@@ -19,7 +19,12 @@ record FloatKernel(Smoothing smoothing, INDArray mean, INDArray deviation)
     }
 
     @Override
-    public boolean update(INDArray parameters, INDArray gradient, Segment segment, double scale) {
+    public boolean update(
+            INDArray parameters,
+            INDArray gradient,
+            long gradientOffset,
+            Segment segment,
+            double scale) {
         int chunks = (int) ((segment.length() + Floats.CHUNK - 1) / Floats.CHUNK);
         AtomicBoolean finite = new AtomicBoolean(true);
         Workers.loop(
@@ -28,25 +33,21 @@ record FloatKernel(Smoothing smoothing, INDArray mean, INDArray deviation)
                 (from, to) -> {
                     long start = (long) from * Floats.CHUNK;
                     long end = Math.min((long) to * Floats.CHUNK, segment.length());
-                    if (!range(parameters, gradient, segment, start, end, (float) scale)) {
+                    if (!range(
+                            at(parameters, segment.flatOffset() + start, end - start),
+                            at(gradient, gradientOffset + start, end - start),
+                            segment.offset() + start,
+                            end - start,
+                            (float) scale)) {
                         finite.set(false);
                     }
                 });
         return finite.get();
     }
 
-    private boolean range(
-            INDArray parameters,
-            INDArray gradient,
-            Segment segment,
-            long start,
-            long end,
-            float scale) {
-        long n = end - start;
-        FloatBuffer ws = at(parameters, segment.flatOffset() + start, n);
-        FloatBuffer gs = at(gradient, segment.flatOffset() + start, n);
-        FloatBuffer ms = at(mean, segment.offset() + start, n);
-        FloatBuffer us = deviation == null ? null : at(deviation, segment.offset() + start, n);
+    private boolean range(FloatBuffer ws, FloatBuffer gs, long position, long n, float scale) {
+        FloatBuffer ms = at(mean, position, n);
+        FloatBuffer us = deviation == null ? null : at(deviation, position, n);
         float[] w = new float[Floats.CHUNK];
         float[] g = new float[Floats.CHUNK];
         float[] m = new float[Floats.CHUNK];

@@ -40,12 +40,29 @@ public final class Importance {
      *     it, and importances up to it have taken the step
      */
     public void update(INDArray parameters, INDArray gradient, double scale) {
+        update(parameters, gradient, false, scale);
+    }
+
+    /**
+     * Takes one step into account whose gradient was kept.
+     *
+     * @param parameters the model's flat parameters
+     * @param gradient [selected]
+     * @param scale what the gradient is multiplied with
+     * @throws IllegalStateException as {@link #update} does
+     */
+    public void updateFromSelected(INDArray parameters, INDArray gradient, double scale) {
+        update(parameters, gradient, true, scale);
+    }
+
+    private void update(INDArray parameters, INDArray gradient, boolean selected, double scale) {
         Kernel kernel =
                 mean.dataType() == DataType.FLOAT && FloatKernel.fits(parameters, gradient)
                         ? new FloatKernel(smoothing, mean, deviation)
                         : new PlainKernel(smoothing, mean, deviation);
         for (Segment segment : selection.segments()) {
-            if (!kernel.update(parameters, gradient, segment, scale)) {
+            long from = selected ? segment.offset() : segment.flatOffset();
+            if (!kernel.update(parameters, gradient, from, segment, scale)) {
                 throw new IllegalStateException(
                         String.format(
                                 Locale.ROOT,
@@ -65,6 +82,21 @@ public final class Importance {
             deviation.assign(0);
         }
         updates = 0;
+    }
+
+    /**
+     * Takes over what was saved.
+     *
+     * @param saved [selected] I
+     * @param savedDeviation [selected] U, null without uncertainty
+     * @param steps updates it took
+     */
+    public void restore(INDArray saved, INDArray savedDeviation, long steps) {
+        mean.assign(saved);
+        if (deviation != null) {
+            deviation.assign(savedDeviation);
+        }
+        updates = steps;
     }
 
     /** The parameters. */
@@ -99,6 +131,11 @@ public final class Importance {
 
     /** One step for one parameter array; false if a result is not finite. */
     interface Kernel {
-        boolean update(INDArray parameters, INDArray gradient, Segment segment, double scale);
+        boolean update(
+                INDArray parameters,
+                INDArray gradient,
+                long gradientOffset,
+                Segment segment,
+                double scale);
     }
 }

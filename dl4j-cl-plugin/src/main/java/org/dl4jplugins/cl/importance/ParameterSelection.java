@@ -1,18 +1,22 @@
 package org.dl4jplugins.cl.importance;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
-import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
+import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
+import org.nd4j.linalg.learning.config.NoOp;
 
 /**
  * The parameters of a graph that take part, one after another as one vector, in the order of the
  * graph's flat view. Running statistics of batch normalization, which no gradient trains, are never
- * among them. Immutable; valid for every graph of the same configuration.
+ * among them, nor are frozen weights: those of a frozen layer or with the updater NoOp, such as the
+ * base of LoRA. Immutable; valid for every graph of the same configuration.
  */
 public final class ParameterSelection {
 
@@ -66,16 +70,20 @@ public final class ParameterSelection {
      * @throws IllegalArgumentException if none is accepted; the message lists the names there are
      */
     public static ParameterSelection where(ComputationGraph graph, Predicate<String> condition) {
+        long base = graph.params().offset();
+        List<Map.Entry<String, INDArray>> chosen = new ArrayList<>();
+        for (Map.Entry<String, INDArray> entry : graph.paramTable().entrySet()) {
+            if (condition.test(entry.getKey()) && trained(graph, entry.getKey())) {
+                chosen.add(entry);
+            }
+        }
+        chosen.sort(Comparator.comparingLong(entry -> entry.getValue().offset()));
         List<Segment> segments = new ArrayList<>();
         long offset = 0;
-        long base = graph.params().offset();
-        for (Map.Entry<String, INDArray> entry : graph.paramTable().entrySet()) {
+        for (Map.Entry<String, INDArray> entry : chosen) {
             INDArray view = entry.getValue();
-            if (condition.test(entry.getKey()) && trained(graph, entry.getKey())) {
-                segments.add(
-                        new Segment(entry.getKey(), view.offset() - base, offset, view.length()));
-                offset += view.length();
-            }
+            segments.add(new Segment(entry.getKey(), view.offset() - base, offset, view.length()));
+            offset += view.length();
         }
         if (segments.isEmpty()) {
             throw new IllegalArgumentException(
@@ -87,8 +95,11 @@ public final class ParameterSelection {
 
     private static boolean trained(ComputationGraph graph, String name) {
         int split = name.lastIndexOf('_');
-        Layer layer = graph.getLayer(name.substring(0, split));
-        return layer.updaterDivideByMinibatch(name.substring(split + 1));
+        GraphVertex vertex = graph.getVertex(name.substring(0, split));
+        String key = name.substring(split + 1);
+        return !(vertex.getLayer() instanceof FrozenLayer)
+                && vertex.updaterDivideByMinibatch(key)
+                && !(vertex.getConfig().getUpdaterByParam(key) instanceof NoOp);
     }
 
     /** The parameter arrays, in order. */

@@ -11,9 +11,14 @@ record PlainKernel(Smoothing smoothing, INDArray mean, INDArray deviation)
         implements Importance.Kernel {
 
     @Override
-    public boolean update(INDArray parameters, INDArray gradient, Segment segment, double scale) {
+    public boolean update(
+            INDArray parameters,
+            INDArray gradient,
+            long gradientOffset,
+            Segment segment,
+            double scale) {
         INDArray w = part(parameters, segment.flatOffset(), segment.length());
-        INDArray g = part(gradient, segment.flatOffset(), segment.length());
+        INDArray g = part(gradient, gradientOffset, segment.length());
         INDArray s = smoothing.sensitivity().of(w.mul(g).muli(scale));
         INDArray m = part(mean, segment.offset(), segment.length());
         m.muli(smoothing.smoothing()).addi(s.mul(1 - smoothing.smoothing()));

@@ -1,0 +1,55 @@
+package org.dl4jplugins.cl.baseline;
+
+import org.dl4jplugins.cl.stream.Rows;
+import org.dl4jplugins.cl.stream.TaskBatch;
+import org.dl4jplugins.cl.train.ContinualMethod;
+import org.dl4jplugins.cl.train.Learner;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+
+/**
+ * Experience replay (Chaudhry et al., 2019): each gradient step is on the new batch and as many, or
+ * some other number of, examples from memory.
+ */
+public final class Replay implements ContinualMethod {
+
+    private final int examples;
+
+    /** As many examples from memory as the batch has. */
+    public Replay() {
+        this(0);
+    }
+
+    /**
+     * @param examples from memory per step, 0 for as many as the batch has
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Replay(int examples) {
+        if (examples < 0) {
+            throw new IllegalArgumentException("examples must be at least 0, got " + examples);
+        }
+        this.examples = examples;
+    }
+
+    @Override
+    public String describe() {
+        return "replay " + examples;
+    }
+
+    @Override
+    public void validate(Learner learner) {
+        if (learner.memory() == null) {
+            throw new IllegalArgumentException("Replay needs a memory");
+        }
+    }
+
+    @Override
+    public void step(Learner learner, MultiDataSet batch) {
+        TaskBatch own = TaskBatch.of(batch, learner.task());
+        if (learner.task() == 0) {
+            learner.fit(own);
+            return;
+        }
+        int number = examples > 0 ? examples : Rows.count(batch);
+        learner.fit(own.with(learner.memory().draw(number, learner.random(1))));
+    }
+}

@@ -1,0 +1,63 @@
+package org.dl4jplugins.cl.memory;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.Serializable;
+import java.util.List;
+import org.dl4jplugins.cl.stream.Rows;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * One kept example.
+ *
+ * @param task index of its task
+ * @param label its class: the index of the largest label if labels are [batch, classes], else the
+ *     text of its meta data, else empty
+ * @param data the example, a batch of one
+ */
+public record Example(int task, String label, MultiDataSet data) {
+
+    /** A copy of one row of a batch. */
+    static Example of(MultiDataSet batch, int row, int task) {
+        MultiDataSet one = Rows.of(batch, row);
+        return new Example(task, label(one), one);
+    }
+
+    private static String label(MultiDataSet one) {
+        INDArray labels = one.getLabels(0);
+        if (labels.rank() == 2 && labels.size(1) > 1 && one.getExampleMetaData() == null) {
+            return Long.toString(Nd4j.argMax(labels, 1).getLong(0));
+        }
+        List<Serializable> meta = one.getExampleMetaData();
+        return meta == null ? "" : meta.get(0).toString();
+    }
+
+    void write(DataOutputStream out) throws IOException {
+        out.writeInt(task);
+        out.writeUTF(label);
+        List<Serializable> meta = data.getExampleMetaData();
+        out.writeBoolean(meta != null);
+        if (meta != null) {
+            out.writeUTF(meta.get(0).toString());
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        data.save(bytes);
+        out.writeInt(bytes.size());
+        bytes.writeTo(out);
+    }
+
+    static Example read(DataInputStream in) throws IOException {
+        int task = in.readInt();
+        String label = in.readUTF();
+        List<String> meta = in.readBoolean() ? List.of(in.readUTF()) : null;
+        MultiDataSet data = new org.nd4j.linalg.dataset.MultiDataSet();
+        data.load(new ByteArrayInputStream(in.readNBytes(in.readInt())));
+        data.setExampleMetaData(meta);
+        return new Example(task, label, data);
+    }
+}

@@ -1,0 +1,65 @@
+package org.dl4jplugins.cl.memory;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.util.Comparator;
+import java.util.random.RandomGenerator;
+import org.dl4jplugins.cl.stream.Rows;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
+
+/**
+ * A fixed number of places; every example of all tasks so far has the same chance to have one
+ * (Vitter, 1985).
+ */
+public final class ReservoirMemory extends Memory {
+
+    private final int places;
+    private long seen;
+
+    /**
+     * @param places at least 1
+     * @throws IllegalArgumentException if it is below 1
+     */
+    public ReservoirMemory(int places) {
+        if (places < 1) {
+            throw new IllegalArgumentException("places must be at least 1, got " + places);
+        }
+        this.places = places;
+    }
+
+    @Override
+    public void add(int task, MultiDataSetIterator data, RandomGenerator random) {
+        while (data.hasNext()) {
+            MultiDataSet batch = data.next();
+            for (int row = 0; row < Rows.count(batch); row++) {
+                long place = seen < places ? seen : random.nextLong(seen + 1);
+                if (place == list().size()) {
+                    list().add(Example.of(batch, row, task));
+                } else if (place < places) {
+                    list().set((int) place, Example.of(batch, row, task));
+                }
+                seen++;
+            }
+        }
+        list().sort(Comparator.comparingInt(Example::task));
+    }
+
+    @Override
+    public void save(DataOutputStream out) throws IOException {
+        super.save(out);
+        out.writeLong(seen);
+    }
+
+    @Override
+    public void restore(DataInputStream in) throws IOException {
+        super.restore(in);
+        seen = in.readLong();
+    }
+
+    @Override
+    public String describe() {
+        return "reservoir " + places;
+    }
+}
