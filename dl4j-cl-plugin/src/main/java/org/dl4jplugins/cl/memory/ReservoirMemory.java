@@ -34,13 +34,12 @@ public final class ReservoirMemory extends Memory {
         while (data.hasNext()) {
             MultiDataSet batch = data.next();
             for (int row = 0; row < Rows.count(batch); row++) {
-                long place = seen < places ? seen : random.nextLong(seen + 1);
-                if (place == list().size()) {
+                long place = random.nextLong(++seen);
+                if (seen <= places) {
                     list().add(Example.of(batch, row, task));
                 } else if (place < places) {
                     list().set((int) place, Example.of(batch, row, task));
                 }
-                seen++;
             }
         }
         list().sort(Comparator.comparingInt(Example::task));

@@ -129,7 +129,14 @@ public final class Rows {
                         "Examples have " + arrays.length + " and " + joined.length + " arrays");
             }
         }
-        for (int a = 0; joined != null && a < joined.length; a++) {
+        if (joined == null) {
+            int arrays = masked == null ? 0 : masked.apply(parts.get(0)).length;
+            for (int a = 0; a < arrays; a++) {
+                requireEqualLengths(parts, a, masked);
+            }
+            return null;
+        }
+        for (int a = 0; a < joined.length; a++) {
             List<INDArray> column = new ArrayList<>();
             for (MultiDataSet part : parts) {
                 INDArray[] arrays = kind.apply(part);

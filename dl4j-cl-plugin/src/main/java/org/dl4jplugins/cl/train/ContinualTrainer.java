@@ -118,6 +118,7 @@ public final class ContinualTrainer {
         if (choice != null) {
             choice.finish();
         }
+        learner.seed();
         method.afterTask(learner);
         if (memory != null) {
             memory.add(learner.task(), task.train().open(0), learner.random(0));

@@ -102,7 +102,7 @@ public final class Learner {
 
     /** Counts a gradient step that is not made by {@link #fit}, and seeds its randomness. */
     public void count() {
-        Nd4j.getRandom().setSeed(mixed(0) | 1);
+        seed();
         steps++;
         taskSteps++;
     }
@@ -114,6 +114,11 @@ public final class Learner {
      */
     public RandomGenerator random(int salt) {
         return new SplittableRandom(mixed(salt + 1L));
+    }
+
+    /** Makes what is random in the model depend on the number of steps only. */
+    void seed() {
+        Nd4j.getRandom().setSeed(mixed(0) | 1);
     }
 
     private long mixed(long salt) {
