@@ -90,10 +90,7 @@ public final class Ewc implements ContinualMethod {
             learner.fit(batch);
             return;
         }
-        Gradients.with(
-                learner.graph(),
-                graph -> penalize(learner),
-                () -> learner.fit(batch));
+        Gradients.with(learner.graph(), graph -> penalize(learner), () -> learner.fit(batch));
     }
 
     /** Adds the gradient of the penalties. */

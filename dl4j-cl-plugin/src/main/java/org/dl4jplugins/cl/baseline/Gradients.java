@@ -21,7 +21,9 @@ final class Gradients {
         return graph.conf().isMiniBatch() ? graph.batchSize() : 1;
     }
 
-    /** Runs a step whose gradient is changed before the updater sees it; listeners see the change. */
+    /**
+     * Runs a step whose gradient is changed before the updater sees it; listeners see the change.
+     */
     static void with(ComputationGraph graph, Consumer<ComputationGraph> change, Runnable step) {
         List<TrainingListener> own = new ArrayList<>(graph.getListeners());
         List<TrainingListener> now = new ArrayList<>();
