@@ -77,7 +77,7 @@ public final class AverageGem implements ContinualMethod {
         double product = Nd4j.getBlasWrapper().dot(gradient, reference);
         double square = Nd4j.getBlasWrapper().dot(reference, reference);
         if (product < 0 && square > 0) {
-            Nd4j.getBlasWrapper().axpy(-product / square, reference, gradient);
+            gradient.subi(reference.muli(product / square));
             selection.scatter(gradient, flat);
         }
     }
