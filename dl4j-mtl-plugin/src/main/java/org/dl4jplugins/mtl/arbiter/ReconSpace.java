@@ -1,15 +1,14 @@
 package org.dl4jplugins.mtl.arbiter;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.deeplearning4j.arbiter.optimize.api.AbstractParameterSpace;
 import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 import org.deeplearning4j.arbiter.optimize.parameter.FixedValue;
-import org.deeplearning4j.arbiter.util.LeafUtils;
+import org.dl4jplugins.core.arbiter.Leaves;
+import org.dl4jplugins.core.arbiter.NestedSpace;
 import org.dl4jplugins.mtl.balance.Balancers;
 import org.dl4jplugins.mtl.conflict.ConflictReport;
 import org.dl4jplugins.mtl.recon.ReconInit;
@@ -31,7 +30,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * <p>It works with Arbiter's random, grid and genetic generators and, as part of an {@code
  * OptimizationConfiguration}, is written to JSON and read back by Arbiter.
  */
-public final class ReconSpace extends AbstractParameterSpace<ReconCandidate> {
+public final class ReconSpace extends NestedSpace<ReconCandidate> {
 
     private ParameterSpace<Integer> topK;
     private ParameterSpace<Double> budgetPercent;
@@ -94,21 +93,6 @@ public final class ReconSpace extends AbstractParameterSpace<ReconCandidate> {
     }
 
     @Override
-    public int numParameters() {
-        return LeafUtils.countUniqueParameters(collectLeaves());
-    }
-
-    @Override
-    @SuppressWarnings("rawtypes")
-    public List<ParameterSpace> collectLeaves() {
-        List<ParameterSpace> leaves = new ArrayList<>();
-        for (ParameterSpace<?> nested : getNestedSpaces().values()) {
-            leaves.addAll(nested.collectLeaves());
-        }
-        return leaves;
-    }
-
-    @Override
     @SuppressWarnings("rawtypes")
     public Map<String, ParameterSpace> getNestedSpaces() {
         Map<String, ParameterSpace> nested = new LinkedHashMap<>(super.getNestedSpaces());
@@ -116,36 +100,6 @@ public final class ReconSpace extends AbstractParameterSpace<ReconCandidate> {
                 (method, spaces) ->
                         spaces.forEach((name, space) -> nested.put(method + "." + name, space)));
         return nested;
-    }
-
-    @Override
-    public boolean isLeaf() {
-        return false;
-    }
-
-    /**
-     * Not for inner spaces.
-     *
-     * @throws UnsupportedOperationException always, as Arbiter numbers the leaves only
-     */
-    @Override
-    public void setIndices(int... indices) {
-        throw new UnsupportedOperationException("Only leaves have indices");
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof ReconSpace that && getNestedSpaces().equals(that.getNestedSpaces());
-    }
-
-    @Override
-    public int hashCode() {
-        return getNestedSpaces().hashCode();
-    }
-
-    @Override
-    public String toString() {
-        return "ReconSpace" + getNestedSpaces();
     }
 
     /** What to search; everything that is not given stays fixed. */

@@ -1,21 +1,9 @@
 package org.dl4jplugins.mtl.arbiter;
 
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Properties;
-import java.util.concurrent.Callable;
-import java.util.function.ToDoubleFunction;
-import org.deeplearning4j.arbiter.optimize.api.Candidate;
-import org.deeplearning4j.arbiter.optimize.api.OptimizationResult;
-import org.deeplearning4j.arbiter.optimize.api.TaskCreator;
-import org.deeplearning4j.arbiter.optimize.api.data.DataProvider;
-import org.deeplearning4j.arbiter.optimize.api.data.DataSource;
-import org.deeplearning4j.arbiter.optimize.api.score.ScoreFunction;
-import org.deeplearning4j.arbiter.optimize.runner.IOptimizationRunner;
-import org.deeplearning4j.arbiter.optimize.runner.listener.StatusListener;
-import org.deeplearning4j.arbiter.scoring.util.ScoreUtil;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.dl4jplugins.core.arbiter.CandidateTraining;
+import org.dl4jplugins.core.arbiter.GraphTaskCreator;
 import org.dl4jplugins.mtl.conflict.ConflictReport;
 
 /**
@@ -38,7 +26,7 @@ import org.dl4jplugins.mtl.conflict.ConflictReport;
  * candidate's {@link org.dl4jplugins.mtl.recon.ReconPlan}, null for K = 0. A candidate that cannot
  * be made or whose training fails is reported as failed, the search goes on.
  */
-public final class ReconTaskCreator implements TaskCreator {
+public final class ReconTaskCreator extends GraphTaskCreator {
 
     private final ComputationGraph graph;
     private final ConflictReport report;
@@ -68,50 +56,9 @@ public final class ReconTaskCreator implements TaskCreator {
         return seed;
     }
 
-    /** {@inheritDoc} Arbiter's older way of giving data, which needs no class of one's own. */
     @Override
-    @Deprecated
-    @SuppressWarnings("rawtypes")
-    public Callable<OptimizationResult> create(
-            Candidate candidate,
-            DataProvider dataProvider,
-            ScoreFunction scoreFunction,
-            List<StatusListener> statusListeners,
-            IOptimizationRunner runner) {
-        ToDoubleFunction<ComputationGraph> score =
-                model -> scoreFunction.score(model, dataProvider, parameters(candidate));
-        return new ReconTask(
-                this,
-                candidate,
-                () -> ScoreUtil.getMultiIterator(dataProvider.trainData(parameters(candidate))),
-                score,
-                statusListeners,
-                runner);
-    }
-
-    @SuppressWarnings({"rawtypes", "unchecked"})
-    private static Map<String, Object> parameters(Candidate candidate) {
-        return candidate.getDataParameters();
-    }
-
-    @Override
-    @SuppressWarnings("rawtypes")
-    public Callable<OptimizationResult> create(
-            Candidate candidate,
-            Class<? extends DataSource> dataSource,
-            Properties dataSourceProperties,
-            ScoreFunction scoreFunction,
-            List<StatusListener> statusListeners,
-            IOptimizationRunner runner) {
-        return new ReconTask(
-                this,
-                candidate,
-                () ->
-                        ScoreUtil.getMultiIterator(
-                                DataSources.create(dataSource, dataSourceProperties).trainData()),
-                model -> scoreFunction.score(model, dataSource, dataSourceProperties),
-                statusListeners,
-                runner);
+    protected CandidateTraining training() {
+        return new ReconTraining(this);
     }
 
     /** Settings of a {@link ReconTaskCreator}. */

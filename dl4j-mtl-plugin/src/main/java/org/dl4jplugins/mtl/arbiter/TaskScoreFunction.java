@@ -10,6 +10,7 @@ import org.deeplearning4j.arbiter.optimize.api.data.DataSource;
 import org.deeplearning4j.arbiter.optimize.api.score.ScoreFunction;
 import org.deeplearning4j.arbiter.scoring.util.ScoreUtil;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.dl4jplugins.core.arbiter.DataSources;
 import org.dl4jplugins.mtl.metric.TaskEvaluator;
 import org.dl4jplugins.mtl.metric.TaskScores;
 import org.nd4j.evaluation.classification.Evaluation;

@@ -1,4 +1,4 @@
-package org.dl4jplugins.mtl.arbiter;
+package org.dl4jplugins.core.arbiter;
 
 import java.util.List;
 import java.util.stream.IntStream;
@@ -9,15 +9,19 @@ import org.deeplearning4j.arbiter.optimize.parameter.discrete.DiscreteParameterS
 import org.deeplearning4j.arbiter.optimize.parameter.integer.IntegerParameterSpace;
 
 /** What Arbiter's leaf spaces do not do by themselves. */
-final class Leaves {
+public final class Leaves {
 
     private Leaves() {}
 
     /**
      * A space with a single value becomes a fixed value: Arbiter's grid search gives no coordinate
      * to such a space and would read its neighbor's.
+     *
+     * @param space any
+     * @param <P> what its values are
+     * @return the space, or its only value as a fixed one
      */
-    static <P> ParameterSpace<P> simplified(ParameterSpace<P> space) {
+    public static <P> ParameterSpace<P> simplified(ParameterSpace<P> space) {
         if (space instanceof DiscreteParameterSpace<P> discrete && discrete.numValues() == 1) {
             discrete.setIndices(0);
             return new FixedValue<>(discrete.getValue(new double[1]));
@@ -29,8 +33,15 @@ final class Leaves {
         return space;
     }
 
-    /** All values of a fixed or discrete space, the ends of a range of integers. */
-    static List<?> values(String argument, ParameterSpace<?> space) {
+    /**
+     * All values of a fixed or discrete space, the ends of a range of integers.
+     *
+     * @param argument name of the space in messages
+     * @param space fixed, discrete or integers
+     * @return its values
+     * @throws IllegalArgumentException if it is a space of another kind
+     */
+    public static List<?> values(String argument, ParameterSpace<?> space) {
         if (space instanceof FixedValue<?> fixed) {
             return List.of(fixed.getValue());
         }
@@ -48,8 +59,13 @@ final class Leaves {
                 argument + ": " + space + " given, right are fixed or discrete values");
     }
 
-    /** All values of a fixed or discrete space, the ends and the middle of any other. */
-    static List<?> examples(ParameterSpace<?> space) {
+    /**
+     * All values of a fixed or discrete space, the ends and the middle of any other.
+     *
+     * @param space any leaf
+     * @return some or all of its values
+     */
+    public static List<?> examples(ParameterSpace<?> space) {
         if (space instanceof FixedValue || space instanceof DiscreteParameterSpace) {
             return values("values", space);
         }
@@ -57,13 +73,25 @@ final class Leaves {
         return Stream.of(0.0, 0.5, 1.0).map(at -> space.getValue(new double[] {at})).toList();
     }
 
-    /** Numbers come back from JSON as other boxes than they went in. */
-    static Number number(Object value) {
+    /**
+     * A number of whichever box: numbers come back from JSON as other boxes than they went in.
+     *
+     * @param value of a space of numbers
+     * @return the value
+     */
+    public static Number number(Object value) {
         return (Number) value;
     }
 
-    /** Enumeration constants come back from JSON as text. */
-    static <E extends Enum<E>> E constant(Class<E> type, Object value) {
+    /**
+     * A constant of an enumeration: they come back from JSON as text.
+     *
+     * @param type the enumeration
+     * @param value a constant or its name
+     * @param <E> the enumeration
+     * @return the constant
+     */
+    public static <E extends Enum<E>> E constant(Class<E> type, Object value) {
         return type.isInstance(value)
                 ? type.cast(value)
                 : Enum.valueOf(type, String.valueOf(value));
