@@ -2,6 +2,8 @@ package org.dl4jplugins.align.arbiter;
 
 import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 import org.deeplearning4j.arbiter.optimize.parameter.FixedValue;
+import org.dl4jplugins.core.arbiter.Leaves;
+import org.dl4jplugins.core.arbiter.NestedSpace;
 
 /**
  * What to search of ILA: how many layers learn, and how fast and how long the scores do.
@@ -40,9 +42,9 @@ public final class IlaSpace extends NestedSpace<IlaCandidate> {
     @Override
     public IlaCandidate getValue(double[] values) {
         return new IlaCandidate(
-                Values.number(kept.getValue(values)).doubleValue(),
-                Values.number(scoreRate.getValue(values)).doubleValue(),
-                Values.number(scoreSteps.getValue(values)).intValue());
+                Leaves.number(kept.getValue(values)).doubleValue(),
+                Leaves.number(scoreRate.getValue(values)).doubleValue(),
+                Leaves.number(scoreSteps.getValue(values)).intValue());
     }
 
     /** What to search; everything that is not given stays fixed. */

@@ -1,12 +1,15 @@
 package org.dl4jplugins.align.arbiter;
 
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.align.ila.LayerSignificance;
 import org.dl4jplugins.align.ila.LoraMasks;
 import org.dl4jplugins.align.ila.ScoreModel;
 import org.dl4jplugins.align.ila.ScoreSettings;
+import org.dl4jplugins.core.arbiter.CandidateTraining;
+import org.dl4jplugins.core.arbiter.GraphTaskCreator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
@@ -46,14 +49,22 @@ public final class IlaTaskCreator extends GraphTaskCreator {
     }
 
     @Override
-    Tuned train(Object candidate, Supplier<MultiDataSetIterator> data) {
+    protected CandidateTraining training() {
+        return this::train;
+    }
+
+    private CandidateTraining.Trained train(
+            Object candidate,
+            Supplier<MultiDataSetIterator> data,
+            Consumer<ComputationGraph> listen) {
         IlaCandidate settings = (IlaCandidate) candidate;
         Nd4j.getRandom().setSeed(seed);
         LayerSignificance significance = scores(settings, data.get());
         ComputationGraph graph = LoraMasks.restrict(start, significance.keepMost(settings.kept()));
+        listen.accept(graph);
         Nd4j.getRandom().setSeed(seed);
         graph.fit(data.get(), epochs);
-        return new Tuned(graph, significance);
+        return new CandidateTraining.Trained(graph, significance);
     }
 
     private LayerSignificance scores(IlaCandidate settings, MultiDataSetIterator data) {

@@ -2,6 +2,8 @@ package org.dl4jplugins.align.arbiter;
 
 import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 import org.deeplearning4j.arbiter.optimize.parameter.FixedValue;
+import org.dl4jplugins.core.arbiter.Leaves;
+import org.dl4jplugins.core.arbiter.NestedSpace;
 
 /**
  * What to search of LoRA: which layers are adapted, rank, alpha, dropout, learning rate.
@@ -46,10 +48,10 @@ public final class LoraSpace extends NestedSpace<LoraCandidate> {
     public LoraCandidate getValue(double[] values) {
         return new LoraCandidate(
                 targets.getValue(values),
-                Values.number(rank.getValue(values)).intValue(),
-                Values.number(alpha.getValue(values)).doubleValue(),
-                Values.number(dropout.getValue(values)).doubleValue(),
-                Values.number(learningRate.getValue(values)).doubleValue());
+                Leaves.number(rank.getValue(values)).intValue(),
+                Leaves.number(alpha.getValue(values)).doubleValue(),
+                Leaves.number(dropout.getValue(values)).doubleValue(),
+                Leaves.number(learningRate.getValue(values)).doubleValue());
     }
 
     /** What to search; everything that is not given stays fixed. */
@@ -72,7 +74,7 @@ public final class LoraSpace extends NestedSpace<LoraCandidate> {
          * @return this builder
          */
         public Builder targets(ParameterSpace<String> suffixes) {
-            targets = Values.simplified(suffixes);
+            targets = Leaves.simplified(suffixes);
             return this;
         }
 

@@ -1,11 +1,14 @@
 package org.dl4jplugins.align.arbiter;
 
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.align.lora.LoraConfig;
 import org.dl4jplugins.align.lora.LoraPlan;
 import org.dl4jplugins.align.lora.LoraTransformer;
+import org.dl4jplugins.core.arbiter.CandidateTraining;
+import org.dl4jplugins.core.arbiter.GraphTaskCreator;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
@@ -56,12 +59,20 @@ public final class LoraTaskCreator extends GraphTaskCreator {
     }
 
     @Override
-    Tuned train(Object candidate, Supplier<MultiDataSetIterator> data) {
+    protected CandidateTraining training() {
+        return this::train;
+    }
+
+    private CandidateTraining.Trained train(
+            Object candidate,
+            Supplier<MultiDataSetIterator> data,
+            Consumer<ComputationGraph> listen) {
         LoraConfig chosen = ((LoraCandidate) candidate).apply(config.get());
         LoraTransformer lora = new LoraTransformer.Builder(graph).config(chosen).build();
         ComputationGraph adapted = lora.transform();
+        listen.accept(adapted);
         Nd4j.getRandom().setSeed(chosen.seed());
         adapted.fit(data.get(), epochs);
-        return new Tuned(adapted, lora.plan());
+        return new CandidateTraining.Trained(adapted, lora.plan());
     }
 }
