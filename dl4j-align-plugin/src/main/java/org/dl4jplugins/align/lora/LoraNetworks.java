@@ -42,6 +42,32 @@ public final class LoraNetworks {
         return Host.of(network).rebuildLayers(edit);
     }
 
+    /**
+     * A graph with another loss. Parameters and the updater's state are copied, counters kept,
+     * shared base weights stay shared.
+     *
+     * @param graph with increments or without; it is not changed
+     * @param name of an output layer without parameters
+     * @param loss the new output layer, without parameters; it gets the name
+     * @return a new, initialized graph without listeners
+     * @throws IllegalArgumentException if there is no such output or one of both has parameters
+     */
+    public static ComputationGraph replaceLoss(
+            ComputationGraph graph, String name, org.deeplearning4j.nn.conf.layers.Layer loss) {
+        Layer old = graph.getLayer(name);
+        boolean output = graph.getConfiguration().getNetworkOutputs().contains(name);
+        if (old == null || !output || old.numParams() + NetworkLayers.parameters(loss) > 0) {
+            throw new IllegalArgumentException(
+                    "name must be that of an output layer, without parameters as its replacement,"
+                            + " got \""
+                            + name
+                            + "\"; the outputs are "
+                            + graph.getConfiguration().getNetworkOutputs());
+        }
+        loss.setLayerName(name);
+        return Host.of(graph).rebuild(layers -> layers.replace(name, loss));
+    }
+
     /** The adapted graph with the original's weights. */
     static ComputationGraph initialized(
             ComputationGraphConfiguration conf, ComputationGraph original) {

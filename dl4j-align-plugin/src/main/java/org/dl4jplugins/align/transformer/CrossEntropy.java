@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * row in the cache. With label smoothing s over V classes the loss of a token is {@code (1 - s)
  * (-log p_label) + s / V sum_c (-log p_c)}.
  */
-final class CrossEntropy {
+public final class CrossEntropy {
     private CrossEntropy() {}
 
     /**
@@ -25,7 +25,7 @@ final class CrossEntropy {
      *     loss / d logits), or null if not wanted
      * @return the loss of each token without its weight; 0 where the weight is 0
      */
-    static double[] compute(
+    public static double[] compute(
             INDArray logits,
             TokenTargets targets,
             double smoothing,

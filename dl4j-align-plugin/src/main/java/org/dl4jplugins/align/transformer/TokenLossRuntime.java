@@ -1,43 +1,23 @@
 package org.dl4jplugins.align.transformer;
 
-import java.util.List;
 import org.deeplearning4j.exception.DL4JInvalidInputException;
-import org.deeplearning4j.nn.api.layers.IOutputLayer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.AbstractLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.dl4jplugins.align.transformer.TokenLossLayer.Reduction;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.api.DataSet;
-import org.nd4j.linalg.dataset.api.iterator.DataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
-/**
- * Computes {@link TokenLossLayer}. The backward pass leaves the loss for {@code computeScore},
- * which follows it in training.
- */
-final class TokenLossRuntime extends AbstractLayer<TokenLossLayer> implements IOutputLayer {
+/** Computes {@link TokenLossLayer}. */
+final class TokenLossRuntime extends LossRuntime<TokenLossLayer> {
     private static final long serialVersionUID = 1L;
-
-    private transient INDArray labels;
-    private transient INDArray maskOfLoss;
-    private double loss = Double.NaN;
-    private double score;
 
     TokenLossRuntime(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
-    }
-
-    /** The logits as they are. */
-    @Override
-    public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
-        assertInputSet(false);
-        return workspaceMgr.leverageTo(ArrayType.ACTIVATIONS, input);
     }
 
     @Override
@@ -56,8 +36,7 @@ final class TokenLossRuntime extends AbstractLayer<TokenLossLayer> implements IO
                         layerConf().getLabelSmoothing(),
                         gradientFactor(targets),
                         LastAxis.matrix(gradient));
-        loss = reduce(losses, targets);
-        maskOfLoss = maskArray;
+        keep(reduce(losses, targets));
         return new Pair<>(new DefaultGradient(), gradient);
     }
 
@@ -81,16 +60,9 @@ final class TokenLossRuntime extends AbstractLayer<TokenLossLayer> implements IO
     }
 
     @Override
-    public double computeScore(
-            double fullNetworkRegScore, boolean training, LayerWorkspaceMgr workspaceMgr) {
-        boolean known = !Double.isNaN(loss) && (maskArray == null || maskArray == maskOfLoss);
-        if (!known) {
-            TokenTargets targets = targets();
-            loss = reduce(losses(targets, workspaceMgr), targets);
-            maskOfLoss = maskArray;
-        }
-        score = loss + fullNetworkRegScore;
-        return score;
+    protected double loss(LayerWorkspaceMgr workspaceMgr) {
+        TokenTargets targets = targets();
+        return reduce(losses(targets, workspaceMgr), targets);
     }
 
     /** [batch, 1]: the loss that a batch of this example alone would have; 0 without a label. */
@@ -121,18 +93,10 @@ final class TokenLossRuntime extends AbstractLayer<TokenLossLayer> implements IO
                 LastAxis.matrix(logits), targets, layerConf().getLabelSmoothing(), 1, null);
     }
 
-    private INDArray logits(LayerWorkspaceMgr workspaceMgr, ArrayType type) {
-        return LastAxis.dense(input, dataType, workspaceMgr, type);
-    }
-
     private TokenTargets targets() {
-        String id = "Layer \"" + layerConf().getLayerName() + "\"";
-        if (input == null || labels == null) {
-            throw new IllegalStateException(
-                    id + ": " + (input == null ? "input" : "labels") + " not set");
-        }
+        String id = requireBatch();
         int ignored = layerConf().getIgnoreIndex();
-        TokenTargets targets = TokenTargets.read(input, labels, maskArray, ignored, id);
+        TokenTargets targets = TokenTargets.read(input, getLabels(), maskArray, ignored, id);
         if (targets.total() == 0) {
             throw new DL4JInvalidInputException(
                     id
@@ -141,101 +105,5 @@ final class TokenLossRuntime extends AbstractLayer<TokenLossLayer> implements IO
                             + ", there is nothing to learn from");
         }
         return targets;
-    }
-
-    @Override
-    public void setInput(INDArray input, LayerWorkspaceMgr workspaceMgr) {
-        super.setInput(input, workspaceMgr);
-        loss = Double.NaN;
-    }
-
-    @Override
-    public void setLabels(INDArray labels) {
-        if (labels != this.labels) {
-            loss = Double.NaN;
-        }
-        this.labels = labels;
-    }
-
-    @Override
-    public INDArray getLabels() {
-        return labels;
-    }
-
-    @Override
-    public boolean needsLabels() {
-        return true;
-    }
-
-    @Override
-    public double score() {
-        return score;
-    }
-
-    @Override
-    public void clear() {
-        super.clear();
-        labels = null;
-        maskOfLoss = null;
-        loss = Double.NaN;
-    }
-
-    @Override
-    @SuppressWarnings("deprecation") // DL4J's interface still asks for it
-    public int numLabels() {
-        return (int) input.size(-1);
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
-    }
-
-    @Override
-    public void clearNoiseWeightParams() {}
-
-    @Override
-    public double f1Score(DataSet data) {
-        throw alone();
-    }
-
-    @Override
-    public double f1Score(INDArray examples, INDArray labels) {
-        throw alone();
-    }
-
-    @Override
-    public int[] predict(INDArray examples) {
-        throw alone();
-    }
-
-    @Override
-    public List<String> predict(DataSet dataSet) {
-        throw alone();
-    }
-
-    @Override
-    public void fit(DataSetIterator iterator) {
-        throw alone();
-    }
-
-    @Override
-    public void fit(INDArray examples, INDArray labels) {
-        throw alone();
-    }
-
-    @Override
-    public void fit(DataSet data) {
-        throw alone();
-    }
-
-    @Override
-    public void fit(INDArray examples, int[] labels) {
-        throw alone();
-    }
-
-    private static UnsupportedOperationException alone() {
-        return new UnsupportedOperationException(
-                "A TokenLossLayer works in a graph only; evaluate with TokenEvaluation");
     }
 }

@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * @param weights a weight per token, 0 where it does not count
  * @param examples number of examples, each with equally many tokens
  */
-record TokenTargets(int[] labels, double[] weights, int examples) {
+public record TokenTargets(int[] labels, double[] weights, int examples) {
 
     /**
      * Reads and checks labels.
@@ -21,9 +21,10 @@ record TokenTargets(int[] labels, double[] weights, int examples) {
      * @param mask [batch, time] or null
      * @param ignoreIndex the label that does not count
      * @param reader what error messages name
+     * @return the targets of all tokens, example by example
      * @throws DL4JInvalidInputException if shapes do not fit or a label is no id
      */
-    static TokenTargets read(
+    public static TokenTargets read(
             INDArray logits, INDArray labels, INDArray mask, int ignoreIndex, String reader) {
         if (logits.rank() != 3 && logits.rank() != 2) {
             throw new DL4JInvalidInputException(
@@ -84,13 +85,21 @@ record TokenTargets(int[] labels, double[] weights, int examples) {
         return new TokenTargets(ids, weights, (int) batch);
     }
 
-    /** The sum of the weights; 0 if no label counts. */
-    double total() {
+    /**
+     * The sum of the weights.
+     *
+     * @return 0 if no label counts
+     */
+    public double total() {
         return Arrays.stream(weights).sum();
     }
 
-    /** Tokens per example. */
-    int time() {
+    /**
+     * The length of the examples.
+     *
+     * @return tokens per example
+     */
+    public int time() {
         return labels.length / examples;
     }
 }
