@@ -1,12 +1,10 @@
 package org.dl4jplugins.align.preference;
 
 import java.nio.IntBuffer;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.align.lora.Adapters;
@@ -116,7 +114,7 @@ public final class ReferenceIterator implements MultiDataSetIterator {
                             + " label arrays"
                             + (batch.numLabelsArrays() == 1 ? " without mask" : ""));
         }
-        List<IntBuffer> rows = rows(batch);
+        List<IntBuffer> rows = RowKeys.of(batch);
         if (!known.keySet().containsAll(rows)) {
             double[] probabilities = run(batch);
             for (int row = 0; row < probabilities.length; row++) {
@@ -157,31 +155,6 @@ public final class ReferenceIterator implements MultiDataSetIterator {
                 reference.output(false, batch.getFeatures(), batch.getFeaturesMaskArrays(), null);
         reference.clearLayerMaskArrays();
         return output[0].dup('c');
-    }
-
-    /** What tells rows apart: all that is not masked. */
-    private static List<IntBuffer> rows(MultiDataSet batch) {
-        INDArray[] features = batch.getFeatures();
-        INDArray[] masks = batch.getFeaturesMaskArrays();
-        List<IntBuffer> rows = new ArrayList<>();
-        for (int row = 0; row < batch.getLabels(0).size(0); row++) {
-            IntStream.Builder key = IntStream.builder();
-            for (int i = 0; i < features.length; i++) {
-                add(key, features[i], masks == null ? null : masks[i], row);
-            }
-            add(key, batch.getLabels(0), batch.getLabelsMaskArray(0), row);
-            rows.add(IntBuffer.wrap(key.build().toArray()));
-        }
-        return rows;
-    }
-
-    private static void add(IntStream.Builder key, INDArray ids, INDArray mask, int row) {
-        for (int t = 0; t < ids.size(1); t++) {
-            if (mask == null || mask.getDouble(row, t) != 0) {
-                key.add(t).add(ids.getInt(row, t));
-            }
-        }
-        key.add(-1);
     }
 
     @Override
