@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.LearnedSelfAttentionLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -35,6 +36,12 @@ public final class LearnedSelfAttention extends LearnedSelfAttentionLayer {
      */
     public static LearnedSelfAttention of(LearnedSelfAttentionLayer layer) {
         return StockCopy.of(layer, LearnedSelfAttention.class);
+    }
+
+    @Override
+    public void setNIn(InputType inputType, boolean override) {
+        super.setNIn(inputType, override);
+        setLayerParams(null); // they were shaped for another input
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.RecurrentAttentionLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -33,6 +34,12 @@ public final class RecurrentAttention extends RecurrentAttentionLayer {
      */
     public static RecurrentAttention of(RecurrentAttentionLayer layer) {
         return StockCopy.of(layer, RecurrentAttention.class);
+    }
+
+    @Override
+    public void setNIn(InputType inputType, boolean override) {
+        super.setNIn(inputType, override);
+        setLayerParams(null); // they were shaped for another input
     }
 
     @Override

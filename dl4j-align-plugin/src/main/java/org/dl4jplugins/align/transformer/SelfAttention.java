@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.Objects;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.SelfAttentionLayer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -39,6 +40,12 @@ public final class SelfAttention extends SelfAttentionLayer {
      */
     public static SelfAttention of(SelfAttentionLayer layer) {
         return StockCopy.of(layer, SelfAttention.class);
+    }
+
+    @Override
+    public void setNIn(InputType inputType, boolean override) {
+        super.setNIn(inputType, override);
+        setLayerParams(null); // they were shaped for another input
     }
 
     @Override

@@ -14,8 +14,9 @@ final class StockCopy {
     /** All settings of a layer in a new one of a subclass. */
     static <T extends Layer> T of(Layer layer, Class<T> type) {
         ObjectMapper mapper = NeuralNetConfiguration.mapper();
-        ObjectNode json = mapper.valueToTree(layer);
+        ObjectNode json = mapper.valueToTree(layer.clone()); // writing fixes a layer's shapes
         json.put("@class", type.getName());
+        json.remove("layerParams"); // its shapes, wrong as long as nIn is not known
         try {
             return type.cast(mapper.treeToValue(json, Layer.class));
         } catch (JsonProcessingException e) {

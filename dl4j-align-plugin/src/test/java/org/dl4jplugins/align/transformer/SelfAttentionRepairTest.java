@@ -1,5 +1,6 @@
 package org.dl4jplugins.align.transformer;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -276,5 +277,31 @@ class SelfAttentionRepairTest {
                                 () -> SelfAttentionRepair.repair(net))
                         .getMessage();
         assertTrue(message.contains("SelfAttentionLayer"), message);
+    }
+
+    /** As in the Javadoc of SelfAttention: the input's width comes from the input type. */
+    @Test
+    void aNewLayerGetsItsShapesFromTheInputType() {
+        ComputationGraph graph =
+                new ComputationGraph(
+                        new NeuralNetConfiguration.Builder()
+                                .graphBuilder()
+                                .addInputs("in")
+                                .addLayer(
+                                        "attention",
+                                        SelfAttention.of(
+                                                new SelfAttentionLayer.Builder()
+                                                        .nOut(6)
+                                                        .nHeads(2)
+                                                        .projectInput(true)
+                                                        .build()),
+                                        "in")
+                                .setOutputs("attention")
+                                .setInputTypes(InputType.recurrent(3, TIME))
+                                .build());
+        graph.init();
+        assertArrayEquals(new long[] {2, 3, 3}, graph.getParam("attention_Wq").shape());
+        assertArrayEquals(
+                new long[] {2, 6, TIME}, graph.outputSingle(Nd4j.rand(2, 3, TIME)).shape());
     }
 }
