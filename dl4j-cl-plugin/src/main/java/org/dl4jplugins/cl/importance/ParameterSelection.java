@@ -2,8 +2,10 @@ package org.dl4jplugins.cl.importance;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -70,10 +72,31 @@ public final class ParameterSelection {
      * @throws IllegalArgumentException if none is accepted; the message lists the names there are
      */
     public static ParameterSelection where(ComputationGraph graph, Predicate<String> condition) {
+        return of(graph, name -> trained(graph, name) && condition.test(name));
+    }
+
+    /**
+     * The parameters with names that a condition accepts, and all running statistics: all that has
+     * to be exchanged for the graph to become another one.
+     *
+     * @param graph an initialized graph
+     * @param condition on names such as {@code dense_W}
+     * @return those that a gradient trains, and the statistics of batch normalization
+     * @throws IllegalArgumentException if no trained parameter is accepted; the message lists the
+     *     names there are
+     */
+    public static ParameterSelection withStatistics(
+            ComputationGraph graph, Predicate<String> condition) {
+        Set<String> names = new HashSet<>();
+        where(graph, condition).segments().forEach(segment -> names.add(segment.name()));
+        return of(graph, name -> names.contains(name) || statistic(graph, name));
+    }
+
+    private static ParameterSelection of(ComputationGraph graph, Predicate<String> condition) {
         long base = graph.params().offset();
         List<Map.Entry<String, INDArray>> chosen = new ArrayList<>();
         for (Map.Entry<String, INDArray> entry : graph.paramTable().entrySet()) {
-            if (condition.test(entry.getKey()) && trained(graph, entry.getKey())) {
+            if (condition.test(entry.getKey())) {
                 chosen.add(entry);
             }
         }
@@ -100,6 +123,13 @@ public final class ParameterSelection {
         return !(vertex.getLayer() instanceof FrozenLayer)
                 && vertex.updaterDivideByMinibatch(key)
                 && !(vertex.getConfig().getUpdaterByParam(key) instanceof NoOp);
+    }
+
+    private static boolean statistic(ComputationGraph graph, String name) {
+        int split = name.lastIndexOf('_');
+        GraphVertex vertex = graph.getVertex(name.substring(0, split));
+        return !(vertex.getLayer() instanceof FrozenLayer)
+                && !vertex.updaterDivideByMinibatch(name.substring(split + 1));
     }
 
     /** The parameter arrays, in order. */

@@ -8,13 +8,51 @@ import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 /** Scores a model on the tasks of a stream, in percent: the rows of an accuracy matrix. */
 public final class StreamEvaluation {
 
+    /** Is told which task a model is scored on, for models that are told the task. */
+    public interface Scoring {
+
+        /**
+         * Called before each score.
+         *
+         * @param task index of the task whose examples come
+         */
+        void before(int task);
+
+        /**
+         * Called after each score, also one that failed.
+         *
+         * @param task index of the task whose examples came
+         */
+        void after(int task);
+    }
+
     private final TaskStream stream;
+    private final Scoring scoring;
 
     /**
+     * Of models that do not know the task.
+     *
      * @param stream the tasks
      */
     public StreamEvaluation(TaskStream stream) {
+        this(
+                stream,
+                new Scoring() {
+                    @Override
+                    public void before(int task) {}
+
+                    @Override
+                    public void after(int task) {}
+                });
+    }
+
+    /**
+     * @param stream the tasks
+     * @param scoring is told the task of each score
+     */
+    public StreamEvaluation(TaskStream stream, Scoring scoring) {
         this.stream = stream;
+        this.scoring = scoring;
     }
 
     /**
@@ -55,6 +93,15 @@ public final class StreamEvaluation {
     }
 
     private double score(ComputationGraph graph, int task, int after, TaskData data, int atMost) {
+        scoring.before(task);
+        try {
+            return percent(graph, task, after, data, atMost);
+        } finally {
+            scoring.after(task);
+        }
+    }
+
+    private double percent(ComputationGraph graph, int task, int after, TaskData data, int atMost) {
         MultiDataSetIterator batches = data.open(0);
         double correct = 0;
         int count = 0;

@@ -66,6 +66,23 @@ public interface ContinualMethod {
     default void afterTask(Learner learner) {}
 
     /**
+     * Called before the model is scored on a task, for methods that are told the task at test time:
+     * after each task, in early stopping, and before the first task, when no other hook was called.
+     *
+     * @param learner the model and what belongs to it
+     * @param task index of the task whose examples come, earlier or later than the current one
+     */
+    default void beforeScoring(Learner learner, int task) {}
+
+    /**
+     * Called after that score, also if it failed: what {@link #beforeScoring} changed is put back.
+     *
+     * @param learner the model and what belongs to it
+     * @param task index of the task whose examples came
+     */
+    default void afterScoring(Learner learner, int task) {}
+
+    /**
      * Called instead of going on with a task's first batches after a checkpoint is loaded.
      *
      * @param learner the model and what belongs to it

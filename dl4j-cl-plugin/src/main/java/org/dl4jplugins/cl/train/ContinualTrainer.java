@@ -63,11 +63,11 @@ public final class ContinualTrainer {
         this.memory = builder.memory;
         this.settings = builder.settings();
         this.learner = new Learner(graph, stream, memory, builder.seed);
-        this.evaluation = new StreamEvaluation(stream);
+        this.evaluation = learner.evaluation(method);
         this.choice =
                 builder.early == null
                         ? null
-                        : new ModelChoice(builder.early, learner, builder.progress);
+                        : new ModelChoice(builder.early, learner, evaluation, builder.progress);
         this.checkpoint =
                 builder.checkpoint == null ? null : new Checkpoint(builder.checkpoint, owner());
     }

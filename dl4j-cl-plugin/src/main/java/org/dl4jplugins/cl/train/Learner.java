@@ -4,6 +4,7 @@ import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.cl.memory.Memory;
+import org.dl4jplugins.cl.stream.StreamEvaluation;
 import org.dl4jplugins.cl.stream.TaskBatch;
 import org.dl4jplugins.cl.stream.TaskStream;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -123,6 +124,23 @@ public final class Learner {
 
     private long mixed(long salt) {
         return new SplittableRandom(seed ^ (steps * 0x9E3779B97F4A7C15L) ^ (salt << 56)).nextLong();
+    }
+
+    /** Scores the model, which a method may prepare for each task. */
+    StreamEvaluation evaluation(ContinualMethod method) {
+        return new StreamEvaluation(
+                stream,
+                new StreamEvaluation.Scoring() {
+                    @Override
+                    public void before(int scored) {
+                        method.beforeScoring(Learner.this, scored);
+                    }
+
+                    @Override
+                    public void after(int scored) {
+                        method.afterScoring(Learner.this, scored);
+                    }
+                });
     }
 
     void start(int newTask) {

@@ -19,10 +19,14 @@ final class ModelChoice {
     private int waited;
     private long validated;
 
-    ModelChoice(EarlyStopping settings, Learner learner, Progress progress) {
+    ModelChoice(
+            EarlyStopping settings,
+            Learner learner,
+            StreamEvaluation evaluation,
+            Progress progress) {
         this.settings = settings;
         this.learner = learner;
-        this.evaluation = new StreamEvaluation(learner.stream());
+        this.evaluation = evaluation;
         this.progress = progress;
     }
 
