@@ -6,24 +6,26 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.dl4jplugins.cl.importance.ParameterSelection;
-import org.dl4jplugins.cl.stream.Rows;
-import org.dl4jplugins.cl.stream.TaskBatch;
 import org.dl4jplugins.cl.train.ContinualMethod;
 import org.dl4jplugins.cl.train.Learner;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Elastic weight consolidation (Kirkpatrick et al., 2017): {@code lambda / 2 sum F (w - w*)^2} is
  * added to the loss, with the weights w* after a task and the diagonal F of the empirical Fisher
- * information, the mean over examples of the squared gradient of each one's loss. {@link #online}
- * keeps one pair, {@code F := gamma F + F_task} and the newest w* (Schwarz et al., 2018); {@link
- * #separate} one pair per task.
+ * information: the mean over examples of the squared gradient of each one's own loss with its true
+ * label, not of labels drawn from the model, and not the square of a batch's mean gradient. {@link
+ * #online} keeps one pair, {@code F := gamma F + F_task} and the newest w* (Schwarz et al., 2018);
+ * {@link #separate} one pair per task.
  *
  * <p>Estimating F takes one gradient per example at the end of each task but the last; these are
- * not steps of the budget, as nothing is learned from them.
+ * not steps of the budget, as nothing is learned from them. They are gradients in training mode:
+ * dropout is on. With batch normalization, whose statistics of one example say nothing, each is
+ * taken amid its batch, which costs that many times more.
+ *
+ * <p>It holds two arrays of the trained parameters' number, and two more per pair.
  */
 public final class Ewc implements ContinualMethod {
 
@@ -31,9 +33,9 @@ public final class Ewc implements ContinualMethod {
     private final double gamma;
     private final boolean online;
     private final int examples;
-    private final List<INDArray> fishers = new ArrayList<>();
-    private final List<INDArray> anchors = new ArrayList<>();
+    private final List<Anchor> anchors = new ArrayList<>();
     private ParameterSelection selection;
+    private INDArray[] room;
 
     private Ewc(double lambda, double gamma, boolean online, int examples) {
         if (!(lambda >= 0 && Double.isFinite(lambda))) {
@@ -82,27 +84,20 @@ public final class Ewc implements ContinualMethod {
     @Override
     public void validate(Learner learner) {
         selection = ParameterSelection.all(learner.graph());
+        INDArray first = Nd4j.zeros(learner.graph().params().dataType(), selection.size());
+        room = new INDArray[] {first, first.like()};
     }
 
     @Override
     public void step(Learner learner, MultiDataSet batch) {
-        if (fishers.isEmpty()) {
+        if (anchors.isEmpty()) {
             learner.fit(batch);
             return;
         }
-        Gradients.with(learner.graph(), graph -> penalize(learner), () -> learner.fit(batch));
-    }
-
-    /** Adds the gradient of the penalties. */
-    private void penalize(Learner learner) {
-        INDArray flat = learner.graph().getFlattenedGradients();
-        INDArray weights = selected(learner.graph().params());
-        INDArray gradient = selected(flat);
-        double scale = lambda * Gradients.divisor(learner.graph());
-        for (int i = 0; i < fishers.size(); i++) {
-            gradient.addi(weights.sub(anchors.get(i)).muli(fishers.get(i)).muli(scale));
-        }
-        selection.scatter(gradient, flat);
+        Gradients.with(
+                learner.graph(),
+                graph -> Anchor.pull(graph, selection, anchors, lambda, room),
+                () -> learner.fit(batch));
     }
 
     @Override
@@ -110,55 +105,28 @@ public final class Ewc implements ContinualMethod {
         if (learner.task() == learner.stream().size() - 1) {
             return;
         }
-        INDArray fisher = fisher(learner);
-        if (online && !fishers.isEmpty()) {
-            fishers.get(0).muli(gamma).addi(fisher);
-            anchors.get(0).assign(selected(learner.graph().params()));
-        } else {
-            fishers.add(fisher);
-            anchors.add(selected(learner.graph().params()));
+        Anchor now = Anchor.at(learner.graph(), selection);
+        FisherInformation.estimate(learner, selection, examples, room[0], now.strength());
+        if (online && !anchors.isEmpty()) {
+            now.strength().addi(anchors.get(0).strength().muli(gamma));
+            anchors.clear();
         }
-    }
-
-    private INDArray fisher(Learner learner) {
-        INDArray sum = Nd4j.zeros(learner.graph().params().dataType(), selection.size());
-        MultiDataSetIterator data = learner.stream().task(learner.task()).train().open(0);
-        int count = 0;
-        while (data.hasNext() && count < examples) {
-            MultiDataSet batch = data.next();
-            for (int row = 0; row < Rows.count(batch) && count < examples; row++) {
-                TaskBatch one = TaskBatch.of(Rows.of(batch, row), learner.task());
-                MultiDataSet masked = learner.stream().masked(one, learner.task());
-                INDArray g = selected(Gradients.of(learner.graph(), masked));
-                sum.addi(g.muli(g));
-                count++;
-            }
-        }
-        return sum.divi(count);
-    }
-
-    private INDArray selected(INDArray flat) {
-        INDArray to = Nd4j.createUninitialized(flat.dataType(), selection.size());
-        selection.gather(flat, to);
-        return to;
+        anchors.add(now);
     }
 
     @Override
     public void save(DataOutputStream out) throws IOException {
-        out.writeInt(fishers.size());
-        for (int i = 0; i < fishers.size(); i++) {
-            Nd4j.write(fishers.get(i), out);
-            Nd4j.write(anchors.get(i), out);
+        out.writeInt(anchors.size());
+        for (Anchor anchor : anchors) {
+            anchor.write(out);
         }
     }
 
     @Override
     public void restore(Learner learner, DataInputStream in) throws IOException {
-        fishers.clear();
         anchors.clear();
         for (int left = in.readInt(); left > 0; left--) {
-            fishers.add(Nd4j.read(in));
-            anchors.add(Nd4j.read(in));
+            anchors.add(Anchor.read(in));
         }
     }
 }

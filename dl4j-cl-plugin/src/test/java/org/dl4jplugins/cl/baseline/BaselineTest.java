@@ -21,6 +21,7 @@ import org.dl4jplugins.cl.train.Learner;
 import org.dl4jplugins.cl.train.Progress;
 import org.dl4jplugins.cl.train.Toy;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -29,17 +30,22 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
 
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BaselineTest {
+
+    private final ContinualResult naive = run(new Naive());
 
     static List<Supplier<ContinualMethod>> methods() {
         return List.of(
-                () -> Ewc.online(50, 0.9, 200), () -> Ewc.separate(50, 200), AverageGem::new);
+                () -> Ewc.online(50, 0.9, 200),
+                () -> Ewc.separate(50, 200),
+                () -> new SynapticIntelligence(1, 0.1),
+                AverageGem::new);
     }
 
     @ParameterizedTest
     @MethodSource("methods")
     void forgetsLessThanNaiveTraining(Supplier<ContinualMethod> method) {
-        ContinualResult naive = run(new Naive());
         ContinualResult result = run(method.get());
         assertTrue(
                 result.matrix().backwardTransfer() > naive.matrix().backwardTransfer() + 4,
