@@ -10,6 +10,7 @@ import java.util.function.Predicate;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.NoOp;
@@ -120,16 +121,20 @@ public final class ParameterSelection {
         int split = name.lastIndexOf('_');
         GraphVertex vertex = graph.getVertex(name.substring(0, split));
         String key = name.substring(split + 1);
-        return !(vertex.getLayer() instanceof FrozenLayer)
+        return !frozen(vertex)
                 && vertex.updaterDivideByMinibatch(key)
                 && !(vertex.getConfig().getUpdaterByParam(key) instanceof NoOp);
+    }
+
+    private static boolean frozen(GraphVertex vertex) {
+        return vertex.getLayer() instanceof FrozenLayer
+                || vertex.getLayer() instanceof FrozenLayerWithBackprop;
     }
 
     private static boolean statistic(ComputationGraph graph, String name) {
         int split = name.lastIndexOf('_');
         GraphVertex vertex = graph.getVertex(name.substring(0, split));
-        return !(vertex.getLayer() instanceof FrozenLayer)
-                && !vertex.updaterDivideByMinibatch(name.substring(split + 1));
+        return !frozen(vertex) && !vertex.updaterDivideByMinibatch(name.substring(split + 1));
     }
 
     /** The parameter arrays, in order. */
