@@ -4,6 +4,7 @@ import org.dl4jplugins.core.accel.CpuTuning;
 import org.dl4jplugins.examples.generate.GenerateCommand;
 import org.dl4jplugins.examples.ila.IlaCommand;
 import org.dl4jplugins.examples.ila.LoraSearchCommand;
+import org.dl4jplugins.examples.kif.KifCommand;
 import org.dl4jplugins.examples.recon.ReconCommand;
 import org.dl4jplugins.examples.recon.SearchCommand;
 import picocli.CommandLine;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Command;
             SearchCommand.class,
             IlaCommand.class,
             LoraSearchCommand.class,
-            GenerateCommand.class
+            GenerateCommand.class,
+            KifCommand.class
         })
 public final class Main {
 

@@ -31,6 +31,7 @@ final class KifCycle {
     private final ImportanceListener outer;
     private final OuterLearner outerLearner;
     private int innerSteps;
+    private boolean measured;
 
     KifCycle(KifSettings settings, ComputationGraph graph) {
         this.settings = settings;
@@ -51,6 +52,11 @@ final class KifCycle {
         this.outerLearner = new OuterLearner(graph, settings.outerUpdater());
     }
 
+    /** Importances that are measured once per task are due again. */
+    void startTask() {
+        measured = false;
+    }
+
     boolean open() {
         return innerSteps > 0;
     }
@@ -59,11 +65,11 @@ final class KifCycle {
     void step(Learner learner, MultiDataSet batch, int outerBatch) {
         if (innerSteps == 0) {
             selection.gather(graph.params(), start);
-            if (!settings.keepInner()) {
+            if (measures() && !settings.keepInner()) {
                 inner.importance().reset();
             }
         }
-        listened(inner, true, () -> learner.fit(batch));
+        step(inner, true, () -> learner.fit(batch));
         if (++innerSteps == settings.innerSteps()) {
             end(learner, outerBatch);
         }
@@ -72,27 +78,34 @@ final class KifCycle {
     /** Learns from memory and fuses. */
     void end(Learner learner, int outerBatch) {
         selection.gather(graph.params(), afterInner);
-        if (!settings.keepOuter()) {
+        if (measures() && !settings.keepOuter()) {
             outer.importance().reset();
         }
         for (int i = 0; i < settings.outerSteps(); i++) {
             TaskBatch batch = learner.memory().draw(outerBatch, learner.random(1));
-            outerLearner.run(() -> listened(outer, false, () -> learner.fit(batch)));
+            outerLearner.run(() -> step(outer, false, () -> learner.fit(batch)));
         }
         selection.gather(graph.params(), afterOuter);
         settings.fusion()
                 .fuse(start, afterInner, afterOuter, inner.importance(), outer.importance());
         selection.scatter(afterOuter, graph.params());
         innerSteps = 0;
+        measured = true;
     }
 
-    private void listened(ImportanceListener listener, boolean withOthers, Runnable step) {
+    private boolean measures() {
+        return !(settings.measureOnce() && measured);
+    }
+
+    private void step(ImportanceListener listener, boolean withOthers, Runnable step) {
         Collection<TrainingListener> own = graph.getListeners();
         List<TrainingListener> now = new ArrayList<>();
         if (withOthers) {
             now.addAll(own);
         }
-        now.add(listener);
+        if (measures()) {
+            now.add(listener);
+        }
         List<TrainingListener> before = new ArrayList<>(own);
         graph.setListeners(now);
         try {
@@ -104,6 +117,7 @@ final class KifCycle {
 
     void write(DataOutputStream out) throws IOException {
         out.writeInt(innerSteps);
+        out.writeBoolean(measured);
         Nd4j.write(start, out);
         write(inner.importance(), out);
         write(outer.importance(), out);
@@ -112,6 +126,7 @@ final class KifCycle {
 
     void read(DataInputStream in) throws IOException {
         innerSteps = in.readInt();
+        measured = in.readBoolean();
         start.assign(Nd4j.read(in));
         read(inner.importance(), in);
         read(outer.importance(), in);

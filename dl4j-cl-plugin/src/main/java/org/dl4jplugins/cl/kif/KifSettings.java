@@ -17,6 +17,7 @@ record KifSettings(
         WeightTime weightTime,
         boolean keepInner,
         boolean keepOuter,
+        boolean measureOnce,
         IUpdater outerUpdater,
         Fusion fusion,
         String parameters) {

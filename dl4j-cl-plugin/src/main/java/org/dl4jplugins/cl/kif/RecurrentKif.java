@@ -50,6 +50,7 @@ public final class RecurrentKif implements ContinualMethod {
 
     @Override
     public void beforeTask(Learner learner) {
+        cycle.startTask();
         if (learner.task() > 0 && learner.memory().isEmpty()) {
             throw new IllegalStateException(
                     "The memory is empty at task '"
@@ -107,6 +108,7 @@ public final class RecurrentKif implements ContinualMethod {
         private WeightTime weightTime = WeightTime.BEFORE_STEP;
         private boolean keepInner;
         private boolean keepOuter = true;
+        private boolean measureOnce;
         private IUpdater outerUpdater = new Adam(1e-3);
         private Fusion fusion = new MaskFusion.Builder().build();
         private String parameters;
@@ -184,6 +186,15 @@ public final class RecurrentKif implements ContinualMethod {
         }
 
         /**
+         * @param once whether importances are measured in the first cycle of each task only and
+         *     then stay, false by default; an ablation of the paper, its static importance
+         */
+        public Builder measureOnce(boolean once) {
+            this.measureOnce = once;
+            return this;
+        }
+
+        /**
          * @param updater of the outer loop, with its learning rate; Adam with 0.001 by default;
          *     null for the graph's own, with shared state, as in the published code
          */
@@ -228,6 +239,7 @@ public final class RecurrentKif implements ContinualMethod {
                             weightTime,
                             keepInner,
                             keepOuter,
+                            measureOnce,
                             outerUpdater,
                             fusion,
                             parameters));

@@ -1,5 +1,6 @@
 package org.dl4jplugins.cl.stream;
 
+import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -63,8 +64,21 @@ public final class StreamEvaluation {
      * @return [task] in percent
      */
     public double[] row(ComputationGraph graph, int after) {
+        return row(graph, after, stream.size());
+    }
+
+    /**
+     * Scores on the test data of the first tasks.
+     *
+     * @param graph the model
+     * @param after index of the task learned last; before the stream -1
+     * @param tasks how many; more than there are stands for all
+     * @return [task] in percent, NaN for the others
+     */
+    public double[] row(ComputationGraph graph, int after, int tasks) {
         double[] row = new double[stream.size()];
-        for (int task = 0; task < row.length; task++) {
+        Arrays.fill(row, Double.NaN);
+        for (int task = 0; task < Math.min(row.length, tasks); task++) {
             row[task] = score(graph, task, after, stream.task(task).test(), Integer.MAX_VALUE);
         }
         return row;

@@ -123,7 +123,8 @@ public final class ContinualTrainer {
         if (memory != null) {
             memory.add(learner.task(), task.train().open(0), learner.random(0));
         }
-        matrix = matrix.with(evaluation.row(graph, learner.task()));
+        int scored = settings.later() ? stream.size() : learner.task() + 2;
+        matrix = matrix.with(evaluation.row(graph, learner.task(), scored));
         steps.add(learner.taskSteps());
         started = false;
         save();
@@ -257,6 +258,7 @@ public final class ContinualTrainer {
         private long seed = 42;
         private boolean freshUpdater = true;
         private boolean initial = true;
+        private boolean later = true;
         private Progress progress = new Progress() {};
 
         /**
@@ -332,6 +334,15 @@ public final class ContinualTrainer {
         }
 
         /**
+         * @param later whether the model is scored on all later tasks after each task, rather than
+         *     on the next one only, which is all that any metric needs; true by default
+         */
+        public Builder scoreLater(boolean later) {
+            this.later = later;
+            return this;
+        }
+
+        /**
          * @param progress is told how it goes
          */
         public Builder progress(Progress progress) {
@@ -350,7 +361,8 @@ public final class ContinualTrainer {
         }
 
         private TrainerSettings settings() {
-            return new TrainerSettings(budget, early, every, seed, freshUpdater, initial, progress);
+            return new TrainerSettings(
+                    budget, early, every, seed, freshUpdater, initial, later, progress);
         }
     }
 }

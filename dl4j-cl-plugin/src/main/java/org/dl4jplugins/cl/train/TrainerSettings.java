@@ -8,6 +8,7 @@ record TrainerSettings(
         long seed,
         boolean freshUpdater,
         boolean initial,
+        boolean later,
         Progress progress) {
 
     /** Whether a checkpoint is due, as steps may be taken several at a time. */

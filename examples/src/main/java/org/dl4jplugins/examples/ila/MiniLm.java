@@ -12,9 +12,10 @@ import org.dl4jplugins.align.llm.ModelOptions;
 import org.dl4jplugins.align.llm.Pooling;
 
 /** all-MiniLM-L6-v2, a small pretrained sentence encoder, from the class path. */
-final class MiniLm {
+public final class MiniLm {
 
-    static final String NAME = "all-MiniLM-L6-v2";
+    /** Name of the model. */
+    public static final String NAME = "all-MiniLM-L6-v2";
 
     private static final String FILE = "/all-minilm-l6-v2";
 
@@ -29,12 +30,40 @@ final class MiniLm {
                         .labels(labels)
                         .seed(1)
                         .build();
+        return read(tokenizer, options);
+    }
+
+    /**
+     * The encoder, its states averaged over the tokens, without dropout.
+     *
+     * @param tokenizer its tokenizer
+     * @return a graph from tokens [batch, time] to vectors [batch, 384]
+     * @throws IOException if the model cannot be read
+     */
+    public static HfCheckpoint encoder(HfTokenizer tokenizer) throws IOException {
+        return read(
+                tokenizer,
+                new ModelOptions.Builder()
+                        .head(Head.ENCODER)
+                        .pooling(Pooling.MEAN)
+                        .dropout(false)
+                        .seed(1)
+                        .build());
+    }
+
+    private static HfCheckpoint read(HfTokenizer tokenizer, ModelOptions options)
+            throws IOException {
         try (InputStream model = MiniLm.class.getResourceAsStream(FILE + ".onnx")) {
             return HfCheckpoint.fromOnnx(model, config(), tokenizer, options);
         }
     }
 
-    static HfTokenizer tokenizer() throws IOException {
+    /**
+     * Its tokenizer.
+     *
+     * @throws IOException if it cannot be read
+     */
+    public static HfTokenizer tokenizer() throws IOException {
         String file = FILE + "-tokenizer.json";
         try (InputStream json = MiniLm.class.getResourceAsStream(file)) {
             return HfTokenizer.read(json, file.substring(1));

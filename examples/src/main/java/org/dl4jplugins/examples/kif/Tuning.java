@@ -1,0 +1,33 @@
+package org.dl4jplugins.examples.kif;
+
+import static org.dl4jplugins.examples.run.SettingsFile.require;
+
+/**
+ * Settings of the methods.
+ *
+ * @param memory fraction of each task that is kept
+ * @param innerSteps Q of Recurrent-KIF
+ * @param outerSteps M of Recurrent-KIF
+ * @param quantile of importances above which an element matters
+ * @param outerRate learning rate on memory
+ * @param softTemperature of the soft weights in an ablation
+ * @param ewcLambda weight of EWC's penalty
+ * @param ewcExamples from which EWC estimates the Fisher information
+ */
+public record Tuning(
+        double memory,
+        int innerSteps,
+        int outerSteps,
+        double quantile,
+        double outerRate,
+        double softTemperature,
+        double ewcLambda,
+        int ewcExamples) {
+
+    /** Checks what the methods do not check themselves. */
+    public Tuning {
+        require(outerRate > 0, "outerRate", outerRate, "above 0");
+        require(innerSteps >= 1, "innerSteps", innerSteps, "at least 1");
+        require(outerSteps >= 1, "outerSteps", outerSteps, "at least 1");
+    }
+}
