@@ -8,7 +8,7 @@ import java.util.function.IntToDoubleFunction;
  * - beta_i for i up to n.
  *
  * <p>Between the steps log alpha is linear in t, and below 1 / N the first piece goes on, as in
- * DPM-Solver; clean data, alpha = 1, are at t = 0.
+ * DPM-Solver, but alpha is never above 1; clean data, alpha = 1, are at t = 0.
  */
 public final class DiscreteSchedule implements NoiseSchedule {
 

@@ -99,7 +99,7 @@ public final class DpmSolverMultistep implements Solver {
     public static final class Builder {
         private int order = 2;
         private boolean plusPlus = true;
-        private boolean lowerOrderFinal;
+        private boolean lowerOrderFinal = true;
 
         /** Starts with the defaults. */
         public Builder() {}
@@ -130,8 +130,8 @@ public final class DpmSolverMultistep implements Solver {
         /**
          * Chooses how the last updates are done.
          *
-         * @param lower whether their order falls to 1, steadier with fewer than 15 steps; false by
-         *     default
+         * @param lower whether their order falls to 1, true by default: the last intervals of
+         *     lambda are long where times are equally spaced, too long to extrapolate over
          * @return this builder
          */
         public Builder lowerOrderFinal(boolean lower) {

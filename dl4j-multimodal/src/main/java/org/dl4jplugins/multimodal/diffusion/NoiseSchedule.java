@@ -86,7 +86,7 @@ public interface NoiseSchedule {
      * @throws IllegalArgumentException if t is out of range
      */
     default double sigma(double t) {
-        return Math.sqrt(-Math.expm1(2 * logAlpha(t)));
+        return Math.sqrt(Math.max(0, -Math.expm1(2 * logAlpha(t))));
     }
 
     /**

@@ -1,6 +1,6 @@
 package org.dl4jplugins.multimodal.diffusion;
 
-import org.apache.commons.math3.random.Well19937c;
+import org.apache.commons.math3.random.MersenneTwister;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -11,7 +11,7 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class NoiseSource {
 
-    private final Well19937c random;
+    private final MersenneTwister random;
 
     /**
      * Starts a sequence of its own for each list of seeds.
@@ -24,7 +24,7 @@ public final class NoiseSource {
             words[2 * i] = (int) seeds[i];
             words[2 * i + 1] = (int) (seeds[i] >>> 32);
         }
-        random = new Well19937c(words);
+        random = new MersenneTwister(words);
     }
 
     /** {@return a number from [0, 1)} */

@@ -46,7 +46,10 @@ class DpmSolverGoldenTest {
     private Sampler.Builder sampler(String kind, int order, int steps) {
         Solver solver =
                 kind.equals("multi")
-                        ? new DpmSolverMultistep.Builder().order(order).build()
+                        ? new DpmSolverMultistep.Builder()
+                                .order(order)
+                                .lowerOrderFinal(false)
+                                .build()
                         : new DpmSolver.Builder().order(order).fast(!kind.equals("single")).build();
         return new Sampler.Builder(schedule)
                 .solver(solver)
