@@ -1,6 +1,7 @@
 package org.dl4jplugins.cl.baseline;
 
 import org.dl4jplugins.cl.importance.ParameterSelection;
+import org.dl4jplugins.cl.memory.Memory;
 import org.dl4jplugins.cl.stream.Rows;
 import org.dl4jplugins.cl.stream.TaskBatch;
 import org.dl4jplugins.cl.train.ContinualMethod;
@@ -64,7 +65,10 @@ public final class AverageGem implements ContinualMethod {
             return;
         }
         int number = examples > 0 ? examples : Rows.count(batch);
-        TaskBatch old = learner.memory().draw(number, learner.random(1));
+        TaskBatch old =
+                Memory.batch(
+                        learner.memory()
+                                .draw(number, learner.random(1), task -> task < learner.task()));
         learner.count();
         MultiDataSet masked = learner.stream().masked(old, learner.task());
         selection.gather(Gradients.of(learner.graph(), masked), reference);

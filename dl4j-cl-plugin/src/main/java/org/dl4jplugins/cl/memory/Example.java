@@ -19,13 +19,15 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param label its class: the index of the largest label if labels are [batch, classes], else the
  *     text of its meta data, else empty
  * @param data the example, a batch of one
+ * @param logits [1, classes] outputs of a model before the activation at some time, null if none
+ *     were kept
  */
-public record Example(int task, String label, MultiDataSet data) {
+public record Example(int task, String label, MultiDataSet data, INDArray logits) {
 
     /** A copy of one row of a batch. */
     static Example of(MultiDataSet batch, int row, int task) {
         MultiDataSet one = Rows.of(batch, row);
-        return new Example(task, label(one), one);
+        return new Example(task, label(one), one, null);
     }
 
     private static String label(MultiDataSet one) {
@@ -49,6 +51,10 @@ public record Example(int task, String label, MultiDataSet data) {
         data.save(bytes);
         out.writeInt(bytes.size());
         bytes.writeTo(out);
+        out.writeBoolean(logits != null);
+        if (logits != null) {
+            Nd4j.write(logits, out);
+        }
     }
 
     static Example read(DataInputStream in) throws IOException {
@@ -58,6 +64,6 @@ public record Example(int task, String label, MultiDataSet data) {
         MultiDataSet data = new org.nd4j.linalg.dataset.MultiDataSet();
         data.load(new ByteArrayInputStream(in.readNBytes(in.readInt())));
         data.setExampleMetaData(meta);
-        return new Example(task, label, data);
+        return new Example(task, label, data, in.readBoolean() ? Nd4j.read(in) : null);
     }
 }

@@ -5,14 +5,20 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.dl4jplugins.cl.stream.Rows;
 import org.dl4jplugins.cl.stream.TaskBatch;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /** Examples of old tasks. Kinds differ in what they keep when a task ends. */
 public abstract class Memory {
+
+    private static final int AT_ONCE = 64;
 
     private final List<Example> examples = new ArrayList<>();
 
@@ -57,31 +63,88 @@ public abstract class Memory {
      * @throws IllegalStateException if the memory is empty
      */
     public final TaskBatch draw(int number, RandomGenerator random) {
+        return batch(draw(number, random, task -> true));
+    }
+
+    /**
+     * Draws examples of some tasks at random, as {@link #draw(int, RandomGenerator)} does.
+     *
+     * @param number of examples, at least 1
+     * @param random decides which
+     * @param tasks which tasks' examples, by index
+     * @return the kept examples themselves
+     * @throws IllegalStateException if the memory has none of these tasks
+     */
+    public final List<Example> draw(int number, RandomGenerator random, IntPredicate tasks) {
         if (number < 1) {
             throw new IllegalArgumentException("number must be at least 1, got " + number);
         }
-        if (examples.isEmpty()) {
+        int[] from =
+                IntStream.range(0, examples.size())
+                        .filter(i -> tasks.test(examples.get(i).task()))
+                        .toArray();
+        if (from.length == 0) {
             throw new IllegalStateException(
                     "The memory is empty: no task has ended, or its share of each is nothing");
         }
-        List<MultiDataSet> drawn = new ArrayList<>();
-        int[] tasks = new int[number];
-        int[] order = new int[examples.size()];
+        List<Example> drawn = new ArrayList<>();
+        int[] order = from.clone();
         for (int i = 0; i < number; i++) {
             int at = i % order.length;
             if (at == 0) {
-                for (int k = 0; k < order.length; k++) {
-                    order[k] = k;
-                }
+                System.arraycopy(from, 0, order, 0, from.length);
             }
             int other = at + random.nextInt(order.length - at);
             int chosen = order[other];
             order[other] = order[at];
             order[at] = chosen;
-            drawn.add(examples.get(chosen).data());
-            tasks[i] = examples.get(chosen).task();
+            drawn.add(examples.get(chosen));
         }
-        return new TaskBatch(Rows.concat(drawn), tasks);
+        return drawn;
+    }
+
+    /**
+     * Examples as a batch.
+     *
+     * @param examples at least one
+     * @return copies of them, with their tasks
+     */
+    public static TaskBatch batch(List<Example> examples) {
+        return new TaskBatch(
+                Rows.concat(examples.stream().map(Example::data).toList()),
+                examples.stream().mapToInt(Example::task).toArray());
+    }
+
+    /**
+     * Sees a batch that was just learned; most kinds take nothing until a task ends.
+     *
+     * @param task index of its task
+     * @param batch of the task's training data
+     * @param random decides what is chosen
+     */
+    public void observe(int task, MultiDataSet batch, RandomGenerator random) {}
+
+    /**
+     * Stores what a model answers with each example that has no logits yet.
+     *
+     * @param model gives the outputs before the activation [batch, classes] of a batch
+     */
+    public final void keepLogits(Function<MultiDataSet, INDArray> model) {
+        List<Integer> open = new ArrayList<>();
+        for (int i = 0; i < examples.size(); i++) {
+            if (examples.get(i).logits() == null) {
+                open.add(i);
+            }
+        }
+        for (int from = 0; from < open.size(); from += AT_ONCE) {
+            List<Integer> part = open.subList(from, Math.min(open.size(), from + AT_ONCE));
+            INDArray logits = model.apply(batch(part.stream().map(examples::get).toList()).data());
+            for (int k = 0; k < part.size(); k++) {
+                Example e = examples.get(part.get(k));
+                INDArray own = logits.getRow(k, true).dup();
+                examples.set(part.get(k), new Example(e.task(), e.label(), e.data(), own));
+            }
+        }
     }
 
     /**

@@ -16,6 +16,7 @@ import org.dl4jplugins.cl.metric.AccuracyMatrix;
 import org.dl4jplugins.cl.stream.StreamEvaluation;
 import org.dl4jplugins.cl.stream.Task;
 import org.dl4jplugins.cl.stream.TaskStream;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /**
@@ -163,7 +164,11 @@ public final class ContinualTrainer {
             if (choice != null && method.atRest() && choice.stop()) {
                 return true;
             }
-            method.step(learner, data.next());
+            MultiDataSet examples = data.next();
+            method.step(learner, examples);
+            if (memory != null) {
+                memory.observe(learner.task(), examples, learner.random(2));
+            }
             batch++;
             settings.progress().step(learner, graph.score());
             if (settings.saves(learner.steps(), savedAt)) {

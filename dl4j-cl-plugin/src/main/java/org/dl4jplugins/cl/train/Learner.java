@@ -90,7 +90,16 @@ public final class Learner {
      * @throws IllegalStateException if the loss is not finite
      */
     public void fit(TaskBatch batch, int current) {
-        MultiDataSet masked = stream.masked(batch, current);
+        fitMasked(stream.masked(batch, current));
+    }
+
+    /**
+     * One gradient step on examples that have their masks.
+     *
+     * @param masked the examples
+     * @throws IllegalStateException if the loss is not finite
+     */
+    public void fitMasked(MultiDataSet masked) {
         count();
         graph.fit(masked);
         if (!Double.isFinite(graph.score())) {

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.function.Supplier;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.cl.memory.FractionMemory;
+import org.dl4jplugins.cl.memory.Memory;
+import org.dl4jplugins.cl.memory.ReservoirMemory;
 import org.dl4jplugins.cl.stream.Rows;
 import org.dl4jplugins.cl.stream.TaskStream;
 import org.dl4jplugins.cl.train.Budget;
@@ -40,7 +42,8 @@ class BaselineTest {
                 () -> Ewc.online(50, 0.9, 200),
                 () -> Ewc.separate(50, 200),
                 () -> new SynapticIntelligence(1, 0.1),
-                AverageGem::new);
+                AverageGem::new,
+                Gem::new);
     }
 
     @ParameterizedTest
@@ -53,26 +56,43 @@ class BaselineTest {
         assertEquals(List.of(120L, 120L, 120L), result.steps());
     }
 
+    static List<Supplier<ContinualMethod>> resumable() {
+        List<Supplier<ContinualMethod>> all = new ArrayList<>(methods());
+        all.add(Joint::new);
+        all.add(LearningWithoutForgetting::new);
+        all.add(DarkExperienceReplay::new);
+        return all;
+    }
+
     @ParameterizedTest
-    @MethodSource("methods")
+    @MethodSource("resumable")
     void killedItEndsWithTheSameBits(Supplier<ContinualMethod> method, @TempDir Path folder) {
+        killedItEndsWithTheSameBits(method, () -> new FractionMemory(0.1, true), folder);
+    }
+
+    private static void killedItEndsWithTheSameBits(
+            Supplier<ContinualMethod> method, Supplier<Memory> memory, Path folder) {
         ComputationGraph whole = dropout();
-        brief(whole, method.get()).build().run();
+        brief(whole, method.get()).memory(memory.get()).build().run();
         Path file = folder.resolve("checkpoint");
         Progress dies =
                 new Progress() {
                     @Override
                     public void step(Learner learner, double loss) {
-                        if (learner.steps() >= 46) {
+                        if (learner.steps() >= 20) {
                             throw new IllegalStateException("killed");
                         }
                     }
                 };
         ContinualTrainer first =
-                brief(dropout(), method.get()).checkpoint(file, 7).progress(dies).build();
+                brief(dropout(), method.get())
+                        .memory(memory.get())
+                        .checkpoint(file, 4)
+                        .progress(dies)
+                        .build();
         assertThrows(IllegalStateException.class, first::run);
         ComputationGraph second = dropout();
-        brief(second, method.get()).checkpoint(file, 7).build().run();
+        brief(second, method.get()).memory(memory.get()).checkpoint(file, 4).build().run();
         assertArrayEquals(whole.params().toFloatVector(), second.params().toFloatVector(), 0f);
     }
 
@@ -143,10 +163,15 @@ class BaselineTest {
         return Toy.mlp(new Adam(0.01), DataType.FLOAT, 0.3, true);
     }
 
+    @Test
+    void killedWithAReservoirThatFillsWhileTrainingItEndsWithTheSameBits(@TempDir Path folder) {
+        killedItEndsWithTheSameBits(
+                DarkExperienceReplay::new, () -> new ReservoirMemory(30, true), folder);
+    }
+
     private static ContinualTrainer.Builder brief(ComputationGraph graph, ContinualMethod method) {
-        return new ContinualTrainer.Builder(graph, Toy.permuted(3, 50, 10), method)
-                .memory(new FractionMemory(0.1, true))
-                .budget(Budget.steps(20))
+        return new ContinualTrainer.Builder(graph, Toy.permuted(3, 30, 10), method)
+                .budget(Budget.steps(9))
                 .scoreBefore(false);
     }
 
