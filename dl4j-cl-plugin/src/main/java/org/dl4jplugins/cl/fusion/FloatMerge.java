@@ -1,7 +1,7 @@
 package org.dl4jplugins.cl.fusion;
 
+import java.nio.FloatBuffer;
 import org.dl4jplugins.core.accel.Floats;
-import org.dl4jplugins.core.accel.Workers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Fusion in one pass over memory, on all cores. */
@@ -37,36 +37,54 @@ record FloatMerge(INDArray start, INDArray afterInner, INDArray afterOuter, long
     }
 
     void weighted(Chunks inner, Chunks outer, Weights weights) {
-        long length = inner.length();
-        int chunks = (int) ((length + Floats.CHUNK - 1) / Floats.CHUNK);
-        Workers.loop(
-                chunks,
-                length,
-                (first, last) -> {
-                    float[][] room = new float[7][Floats.CHUNK];
-                    for (int c = first; c < last; c++) {
-                        long at = (long) c * Floats.CHUNK;
-                        int n = (int) Math.min(Floats.CHUNK, length - at);
-                        inner.read(at, n, room[0], room[2]);
-                        outer.read(at, n, room[1], room[2]);
-                        weights.of(room[0], room[1], room[2], room[3], n);
-                        merge(from + at, n, room);
+        Chunks.stretches(
+                inner.length(),
+                (start, size) -> {
+                    Part part = new Part(from + start, size, weights);
+                    Chunks.Reader in = inner.reader(start, size);
+                    Chunks.Reader out = outer.reader(start, size);
+                    for (int i = 0; i < size; i += Floats.CHUNK) {
+                        part.merge(in, out, i, Math.min(Floats.CHUNK, size - i));
                     }
                 });
     }
 
-    private void merge(long at, int n, float[][] room) {
-        float[] wi = room[2];
-        float[] wo = room[3];
-        float[] t0 = room[4];
-        float[] t1 = room[5];
-        float[] t2 = room[6];
-        Chunks.at(start, at, n).get(t0, 0, n);
-        Chunks.at(afterInner, at, n).get(t1, 0, n);
-        Chunks.at(afterOuter, at, n).get(t2, 0, n);
+    /** What one thread merges. */
+    private final class Part {
+        private final Weights weights;
+        private final FloatBuffer starts;
+        private final FloatBuffer inners;
+        private final FloatBuffer outers;
+        private final float[] scoreInner = new float[Floats.CHUNK];
+        private final float[] scoreOuter = new float[Floats.CHUNK];
+        private final float[] weightInner = new float[Floats.CHUNK];
+        private final float[] weightOuter = new float[Floats.CHUNK];
+        private final float[] first = new float[Floats.CHUNK];
+        private final float[] second = new float[Floats.CHUNK];
+        private final float[] third = new float[Floats.CHUNK];
+
+        Part(long at, int size, Weights weights) {
+            this.weights = weights;
+            this.starts = Chunks.at(start, at, size);
+            this.inners = Chunks.at(afterInner, at, size);
+            this.outers = Chunks.at(afterOuter, at, size);
+        }
+
+        void merge(Chunks.Reader inner, Chunks.Reader outer, int at, int n) {
+            inner.read(at, n, scoreInner);
+            outer.read(at, n, scoreOuter);
+            weights.of(scoreInner, scoreOuter, weightInner, weightOuter, n);
+            starts.get(at, first, 0, n);
+            inners.get(at, second, 0, n);
+            outers.get(at, third, 0, n);
+            combine(first, second, third, weightInner, weightOuter, n);
+            outers.put(at, third, 0, n);
+        }
+    }
+
+    private static void combine(float[] t0, float[] t1, float[] t2, float[] wi, float[] wo, int n) {
         for (int i = 0; i < n; i++) {
             t2[i] = t0[i] + wi[i] * (t1[i] - t0[i]) + wo[i] * (t2[i] - t1[i]);
         }
-        Chunks.at(afterOuter, at, n).put(t2, 0, n);
     }
 }

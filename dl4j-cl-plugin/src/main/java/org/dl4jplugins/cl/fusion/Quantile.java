@@ -4,8 +4,9 @@ import java.util.Arrays;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
- * Quantile of non-negative importances, linear between neighbors at position q (n - 1), by counting
- * instead of sorting: the bits of non-negative floats are in the floats' order.
+ * Quantile of non-negative importances, linear between neighbors at position q (n - 1), without
+ * sorting: from a {@link Bracket} or, if that fails, by counting, as the bits of non-negative
+ * floats are in the floats' order.
  */
 final class Quantile {
     private static final int[] SHIFTS = {20, 9, 0};
@@ -29,8 +30,11 @@ final class Quantile {
         switch (mean.dataType()) {
             case FLOAT -> {
                 Chunks scores = new Chunks(mean, deviation, from, length);
-                float low = select(scores, rank);
-                float high = between == 0 ? low : next(scores, low, rank + 1);
+                Bracket bracket = Bracket.around(scores, q);
+                float low = bracket.rank(rank);
+                low = Float.isNaN(low) ? select(scores, rank) : low;
+                float high = between == 0 ? low : bracket.rank(rank + 1);
+                high = Float.isNaN(high) ? next(scores, low, rank + 1) : high;
                 return low + between * (high - low);
             }
             default -> {
@@ -47,7 +51,7 @@ final class Quantile {
     }
 
     /** The element of a rank, counted from 0. */
-    private static float select(Chunks scores, long rank) {
+    static float select(Chunks scores, long rank) {
         int prefix = 0;
         long below = 0;
         for (int level = 0; level < SHIFTS.length; level++) {
@@ -67,7 +71,7 @@ final class Quantile {
     }
 
     /** The element of the next rank: the same value if it comes often, else the next larger. */
-    private static float next(Chunks scores, float low, long rank) {
+    static float next(Chunks scores, float low, long rank) {
         long[] atMost = {0};
         float[] above = {Float.POSITIVE_INFINITY};
         scores.each(
