@@ -25,7 +25,8 @@ public final class Bench {
     /**
      * Runs one benchmark.
      *
-     * @param args {@code resnet18} (default) {@code encoder} or {@code generation}, then options
+     * @param args {@code resnet18} (default), {@code encoder}, {@code importance} or {@code
+     *     generation}, then options
      * @throws Exception if a measurement fails
      */
     public static void main(String[] args) throws Exception {
@@ -35,12 +36,13 @@ public final class Bench {
         switch (name) {
             case "resnet18" -> new ResNet18Bench(options).run();
             case "encoder" -> new EncoderBench(options).run();
+            case "importance" -> new ImportanceBench(options).run();
             case "generation" -> new GenerationBench(options).run();
             default ->
                     throw new IllegalArgumentException(
                             "unknown benchmark "
                                     + name
-                                    + ", known are resnet18, encoder, generation");
+                                    + ", known are resnet18, encoder, importance, generation");
         }
     }
 }

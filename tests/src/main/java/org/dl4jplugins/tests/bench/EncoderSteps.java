@@ -47,7 +47,7 @@ final class EncoderSteps {
                 args[0].equals("forward") ? () -> net.output(ids) : () -> net.fit(data));
     }
 
-    private static ComputationGraph network(String mode, int tokens) {
+    static ComputationGraph network(String mode, int tokens) {
         ComputationGraph base = encoder(tokens);
         if (mode.equals("forward") || mode.equals("full")) {
             return base;
@@ -96,7 +96,7 @@ final class EncoderSteps {
         return graph;
     }
 
-    private static MultiDataSet data(int batch, int tokens) {
+    static MultiDataSet data(int batch, int tokens) {
         Nd4j.getRandom().setSeed(1);
         INDArray ids = Nd4j.rand(batch, tokens).muli(VOCABULARY - 1);
         INDArray labels = Nd4j.zeros(batch, CLASSES);
