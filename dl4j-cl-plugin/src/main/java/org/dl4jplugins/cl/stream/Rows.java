@@ -100,6 +100,9 @@ public final class Rows {
         if (array == null) {
             return null;
         }
+        if (array.rank() == 2 && !array.isView()) {
+            return Nd4j.pullRows(array, 1, rows, 'c');
+        }
         INDArray[] parts = new INDArray[rows.length];
         for (int i = 0; i < rows.length; i++) {
             parts[i] = array.get(index(array.rank(), NDArrayIndex.interval(rows[i], rows[i] + 1)));

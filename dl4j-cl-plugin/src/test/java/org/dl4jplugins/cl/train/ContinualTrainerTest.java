@@ -2,6 +2,8 @@ package org.dl4jplugins.cl.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +17,7 @@ import org.dl4jplugins.cl.baseline.Naive;
 import org.dl4jplugins.cl.baseline.Replay;
 import org.dl4jplugins.cl.kif.RecurrentKif;
 import org.dl4jplugins.cl.memory.FractionMemory;
+import org.dl4jplugins.cl.metric.AccuracyMatrix;
 import org.dl4jplugins.cl.stream.TaskStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +52,38 @@ class ContinualTrainerTest {
         assertTrue(
                 run(new Replay()).matrix().backwardTransfer()
                         > run(new Naive()).matrix().backwardTransfer() + 6);
+    }
+
+    @Test
+    void laterTasksNeedNotBeScored() {
+        ContinualResult all = run(new Naive());
+        AccuracyMatrix few =
+                builder(Toy.mlp(new Adam(0.01), DataType.FLOAT, 0, false), new Naive())
+                        .scoreBefore(true)
+                        .scoreLater(false)
+                        .build()
+                        .run()
+                        .matrix();
+        assertTrue(Double.isNaN(few.accuracy(0, 2)));
+        assertFalse(Double.isNaN(few.accuracy(0, 1)));
+        assertFalse(Double.isNaN(few.forwardTransfer()));
+        assertFalse(Double.isNaN(all.matrix().accuracy(0, 2)));
+    }
+
+    /** With one cycle per task, what is measured once is measured as always. */
+    @Test
+    void importancesMeasuredOncePerTaskStay() {
+        assertEquals(once(true, 80, 40), once(false, 80, 40));
+        assertNotEquals(once(true, 8, 4), once(false, 8, 4));
+    }
+
+    private AccuracyMatrix once(boolean once, int inner, int outer) {
+        return run(new RecurrentKif.Builder()
+                        .innerSteps(inner)
+                        .outerSteps(outer)
+                        .measureOnce(once)
+                        .build())
+                .matrix();
     }
 
     @Test

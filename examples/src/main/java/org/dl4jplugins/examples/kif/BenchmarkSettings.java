@@ -75,6 +75,11 @@ public record BenchmarkSettings(
                 text,
                 "given for the source text, and for no other");
         require(
+                source == Source.TEXT || !methods.contains(Method.OLORA),
+                "methods",
+                methods,
+                "without olora, which needs a model with LoRA: minilm");
+        require(
                 paper == null || PaperResults.BENCHMARKS.contains(paper),
                 "paper",
                 paper,

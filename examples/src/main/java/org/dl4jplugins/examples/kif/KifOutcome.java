@@ -190,13 +190,21 @@ final class KifOutcome {
 
     /** The matrix of the first order and seed; null if that run has not ended. */
     AccuracyMatrix matrix(BenchmarkSettings benchmark, Method method) {
-        RunResult first =
-                results.get(
-                        new RunId(
-                                benchmark.name(),
-                                benchmark.orders().get(0).name(),
-                                method,
-                                benchmark.seeds().get(0)));
+        RunResult first = first(benchmark, method);
         return first == null ? null : first.matrix();
+    }
+
+    /** Numbers that a method trains. */
+    long trainable(BenchmarkSettings benchmark, Method method) {
+        return first(benchmark, method).trainable();
+    }
+
+    private RunResult first(BenchmarkSettings benchmark, Method method) {
+        return results.get(
+                new RunId(
+                        benchmark.name(),
+                        benchmark.orders().get(0).name(),
+                        method,
+                        benchmark.seeds().get(0)));
     }
 }

@@ -11,7 +11,7 @@ import org.dl4jplugins.examples.run.Spread;
 final class KifTables {
 
     private static final String NUMBER = "%.2f";
-    private static final List<Method> RIVALS = List.of(Method.NAIVE, Method.REPLAY);
+    private static final List<Method> RIVALS = List.of(Method.NAIVE, Method.REPLAY, Method.OLORA);
 
     private final KifOutcome outcome;
 

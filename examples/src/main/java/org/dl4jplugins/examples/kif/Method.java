@@ -3,10 +3,13 @@ package org.dl4jplugins.examples.kif;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
+import org.dl4jplugins.cl.baseline.AdapterPerTask;
 import org.dl4jplugins.cl.baseline.AverageGem;
 import org.dl4jplugins.cl.baseline.Joint;
 import org.dl4jplugins.cl.baseline.Naive;
+import org.dl4jplugins.cl.baseline.OLora;
 import org.dl4jplugins.cl.baseline.Replay;
+import org.dl4jplugins.cl.baseline.SynapticIntelligence;
 import org.dl4jplugins.cl.train.ContinualMethod;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonValue;
@@ -17,10 +20,16 @@ public enum Method {
     NAIVE("naive (sequential)"),
     /** Elastic weight consolidation, one penalty for all old tasks. */
     EWC("EWC, online"),
+    /** Synaptic intelligence: a penalty by what each parameter did for the loss. */
+    SI("SI"),
     /** Gradients that would harm the memory are projected. */
     AGEM("A-GEM"),
     /** New examples and as many from memory in each step. */
     REPLAY("replay"),
+    /** New orthogonal increments for each task; only for models with LoRA. */
+    OLORA("O-LoRA"),
+    /** A set of parameters for each task, which has to be known when it is tested. */
+    ADAPTERS("adapter per task (task known)"),
     /** Recurrent-KIF by the published code's rules. */
     KIF_CODE("Recurrent-KIF, code's rule"),
     /** Recurrent-KIF as in the paper. */
@@ -38,7 +47,8 @@ public enum Method {
     /** All tasks at once: the upper bound. */
     JOINT("joint (upper bound)");
 
-    private static final Set<Method> WITHOUT_MEMORY = EnumSet.of(NAIVE, EWC, JOINT);
+    private static final Set<Method> WITHOUT_MEMORY =
+            EnumSet.of(NAIVE, EWC, SI, OLORA, ADAPTERS, JOINT);
 
     private final String title;
 
@@ -66,7 +76,10 @@ public enum Method {
             case EWC ->
                     org.dl4jplugins.cl.baseline.Ewc.online(
                             tuning.ewcLambda(), 1, tuning.ewcExamples());
+            case SI -> new SynapticIntelligence(tuning.siStrength(), tuning.siDamping());
             case AGEM -> new AverageGem();
+            case OLORA -> new OLora.Builder().lambda1(tuning.oloraLambda()).build();
+            case ADAPTERS -> new AdapterPerTask();
             default -> new KifVariants(settings).create(this);
         };
     }

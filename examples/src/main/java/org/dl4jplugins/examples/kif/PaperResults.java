@@ -26,12 +26,14 @@ final class PaperResults {
     private static final Map<Method, Row> STANDARD =
             Map.of(
                     Method.NAIVE, new Row(43.7, -50.4),
+                    Method.OLORA, new Row(75.8, -3.8),
                     Method.KIF, new Row(78.4, -2.8),
                     Method.JOINT, new Row(80.3, null));
 
     private static final Map<Method, Row> LONG =
             Map.of(
                     Method.NAIVE, new Row(11.6, -73.4),
+                    Method.OLORA, new Row(69.6, -4.1),
                     Method.KIF, new Row(77.8, -3.6),
                     Method.JOINT, new Row(81.8, null));
 

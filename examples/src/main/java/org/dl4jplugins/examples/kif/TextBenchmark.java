@@ -12,6 +12,7 @@ import org.dl4jplugins.align.data.TextEncoder;
 import org.dl4jplugins.align.data.TextExample;
 import org.dl4jplugins.align.llm.HfTextEncoder;
 import org.dl4jplugins.align.llm.HfTokenizer;
+import org.dl4jplugins.align.lora.Adapters;
 import org.dl4jplugins.align.lora.BasePlacement;
 import org.dl4jplugins.align.lora.LoraConfig;
 import org.dl4jplugins.align.lora.LoraTransformer;
@@ -63,20 +64,35 @@ final class TextBenchmark implements Benchmark {
 
     @Override
     public ComputationGraph model(Order order, Method method, long seed) {
+        ComputationGraph graph =
+                new LoraTransformer.Builder(base).config(lora(0, seed)).build().transform();
+        return method == Method.OLORA ? adapters(graph, order.tasks().size(), seed) : graph;
+    }
+
+    private LoraConfig lora(int adapter, long seed) {
         TextSettings text = settings.text();
-        return new LoraTransformer.Builder(base)
-                .config(
-                        new LoraConfig.Builder()
-                                .targets(TARGETS)
-                                .rank(text.rank())
-                                .alpha(text.alpha())
-                                .dropout(text.dropout())
-                                .base(BasePlacement.SHARED)
-                                .updater(new Adam(settings.learningRate()))
-                                .seed(seed)
-                                .build())
-                .build()
-                .transform();
+        return new LoraConfig.Builder()
+                .adapterName("adapter" + adapter)
+                .targets(TARGETS)
+                .rank(text.rank())
+                .alpha(text.alpha())
+                .dropout(text.dropout())
+                .base(BasePlacement.SHARED)
+                .updater(new Adam(settings.learningRate()))
+                .seed(seed + 100L * adapter)
+                .build();
+    }
+
+    /** More adapters, all of them active and learning. */
+    private ComputationGraph adapters(ComputationGraph one, int count, long seed) {
+        ComputationGraph graph = one;
+        for (int adapter = 1; adapter < count; adapter++) {
+            graph = Adapters.of(graph).add(lora(adapter, seed));
+        }
+        String[] names = Adapters.of(graph).names().toArray(String[]::new);
+        ComputationGraph learning = Adapters.of(graph).train(names);
+        Adapters.of(learning).activate(names);
+        return learning;
     }
 
     @Override

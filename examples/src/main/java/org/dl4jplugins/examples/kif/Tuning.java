@@ -13,6 +13,9 @@ import static org.dl4jplugins.examples.run.SettingsFile.require;
  * @param softTemperature of the soft weights in an ablation
  * @param ewcLambda weight of EWC's penalty
  * @param ewcExamples from which EWC estimates the Fisher information
+ * @param siStrength weight of the penalty of synaptic intelligence
+ * @param siDamping of its importances
+ * @param oloraLambda weight of O-LoRA's penalty
  */
 public record Tuning(
         double memory,
@@ -22,7 +25,10 @@ public record Tuning(
         double outerRate,
         double softTemperature,
         double ewcLambda,
-        int ewcExamples) {
+        int ewcExamples,
+        double siStrength,
+        double siDamping,
+        double oloraLambda) {
 
     /** Checks what the methods do not check themselves. */
     public Tuning {
