@@ -3,6 +3,8 @@ package org.dl4jplugins.multimodal.uvit;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
 import org.nd4j.shade.jackson.databind.SerializationFeature;
 
@@ -18,48 +20,78 @@ import org.nd4j.shade.jackson.databind.SerializationFeature;
  *         .image(3, 16, 16).patch(2).text(8, 64).width(128).depth(4).heads(4)
  *         .build();
  * }</pre>
+ *
+ * @param imageChannels channels of the image latent, at least 1
+ * @param imageHeight height of the image latent that the table of positions is for, a multiple of the patch
+ * @param imageWidth width of that image latent, a multiple of the patch
+ * @param patch side of a patch in pixels of the latent, at least 1
+ * @param width width of the tokens, a multiple of the number of heads
+ * @param depth number of blocks besides the middle one, even
+ * @param heads attention heads
+ * @param mlpRatio width of a block's inner layer to that of the tokens
+ * @param qkvBias whether the projections to queries, keys and values have biases
+ * @param clipWidth width of the embedding of the whole image, 0 for none
+ * @param textTokens tokens of the text latent, at least 1
+ * @param textWidth width of the text latent, at least 1
+ * @param dataTypes kinds of training data that a token tells apart, 0 for no such token
+ * @param timeMlp whether times pass through two dense layers with SiLU between them
+ * @param finalConvolution whether a 3 x 3 convolution follows the patches, as in U-ViT for one modality
+ * @param normEps what normalizations add to the variance
  */
 @JsonAutoDetect(
-        fieldVisibility = JsonAutoDetect.Visibility.ANY,
         getterVisibility = JsonAutoDetect.Visibility.NONE,
         isGetterVisibility = JsonAutoDetect.Visibility.NONE)
-public final class UViTConfig {
-    private int imageChannels = 4;
-    private int imageHeight = 64;
-    private int imageWidth = 64;
-    private int patch = 2;
-    private int width = 256;
-    private int depth = 8;
-    private int heads = 8;
-    private double mlpRatio = 4;
-    private boolean qkvBias;
-    private int clipWidth;
-    private int textTokens = 8;
-    private int textWidth = 64;
-    private int dataTypes = 2;
-    private boolean timeMlp;
-    private boolean finalConvolution;
-    private double normEps = 1e-5;
+public record UViTConfig(
+        @JsonProperty("imageChannels") int imageChannels,
+        @JsonProperty("imageHeight") int imageHeight,
+        @JsonProperty("imageWidth") int imageWidth,
+        @JsonProperty("patch") int patch,
+        @JsonProperty("width") int width,
+        @JsonProperty("depth") int depth,
+        @JsonProperty("heads") int heads,
+        @JsonProperty("mlpRatio") double mlpRatio,
+        @JsonProperty("qkvBias") boolean qkvBias,
+        @JsonProperty("clipWidth") int clipWidth,
+        @JsonProperty("textTokens") int textTokens,
+        @JsonProperty("textWidth") int textWidth,
+        @JsonProperty("dataTypes") int dataTypes,
+        @JsonProperty("timeMlp") boolean timeMlp,
+        @JsonProperty("finalConvolution") boolean finalConvolution,
+        @JsonProperty("normEps") double normEps) {
 
-    private UViTConfig() {}
-
-    private UViTConfig(UViTConfig other) {
-        imageChannels = other.imageChannels;
-        imageHeight = other.imageHeight;
-        imageWidth = other.imageWidth;
-        patch = other.patch;
-        width = other.width;
-        depth = other.depth;
-        heads = other.heads;
-        mlpRatio = other.mlpRatio;
-        qkvBias = other.qkvBias;
-        clipWidth = other.clipWidth;
-        textTokens = other.textTokens;
-        textWidth = other.textWidth;
-        dataTypes = other.dataTypes;
-        timeMlp = other.timeMlp;
-        finalConvolution = other.finalConvolution;
-        normEps = other.normEps;
+    /**
+     * Checks; a {@link Builder} is more readable.
+     *
+     * @throws IllegalArgumentException if a value is out of its range, naming it
+     */
+    @JsonCreator
+    public UViTConfig {
+        Require.atLeast(1, "imageChannels", imageChannels);
+        Require.atLeast(1, "patch", patch);
+        Require.that(
+                imageHeight >= patch && imageHeight % patch == 0,
+                "imageHeight",
+                imageHeight,
+                "a multiple of patch, " + patch);
+        Require.that(
+                imageWidth >= patch && imageWidth % patch == 0,
+                "imageWidth",
+                imageWidth,
+                "a multiple of patch, " + patch);
+        Require.atLeast(1, "heads", heads);
+        Require.that(
+                width >= 2 && width % heads == 0, "width", width, "a multiple of heads, " + heads);
+        Require.that(depth >= 2 && depth % 2 == 0, "depth", depth, "even, at least 2");
+        Require.that(
+                mlpRatio > 0 && width * mlpRatio >= 1 && mlpRatio < 1000,
+                "mlpRatio",
+                mlpRatio,
+                "above 0");
+        Require.atLeast(0, "clipWidth", clipWidth);
+        Require.atLeast(1, "textTokens", textTokens);
+        Require.atLeast(1, "textWidth", textWidth);
+        Require.atLeast(0, "dataTypes", dataTypes);
+        Require.that(normEps > 0 && normEps < 1, "normEps", normEps, "above 0 and below 1");
     }
 
     /**
@@ -86,11 +118,11 @@ public final class UViTConfig {
      *
      * @param json what {@link #toJson()} wrote
      * @return the same configuration
-     * @throws IllegalArgumentException if it is no such JSON or a value is out of range
+     * @throws IllegalArgumentException if it is no such JSON or a value is missing or out of range
      */
     public static UViTConfig fromJson(String json) {
         try {
-            return new Builder(new ObjectMapper().readValue(json, UViTConfig.class)).build();
+            return new ObjectMapper().readValue(json, UViTConfig.class);
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "json must be a U-ViT configuration: " + e.getMessage(), e);
@@ -113,147 +145,12 @@ public final class UViTConfig {
     }
 
     /**
-     * Channels of the image latent.
-     *
-     * @return at least 1
-     */
-    public int imageChannels() {
-        return imageChannels;
-    }
-
-    /**
-     * Height of the image latent that the table of positions is for.
-     *
-     * @return in pixels of the latent
-     */
-    public int imageHeight() {
-        return imageHeight;
-    }
-
-    /**
-     * Width of the image latent that the table of positions is for.
-     *
-     * @return in pixels of the latent
-     */
-    public int imageWidth() {
-        return imageWidth;
-    }
-
-    /**
-     * Side of a patch.
-     *
-     * @return in pixels of the latent
-     */
-    public int patch() {
-        return patch;
-    }
-
-    /**
-     * Width of the tokens.
-     *
-     * @return a multiple of the number of heads
-     */
-    public int width() {
-        return width;
-    }
-
-    /**
-     * Number of blocks besides the middle one.
-     *
-     * @return an even number
-     */
-    public int depth() {
-        return depth;
-    }
-
-    /**
-     * Attention heads.
-     *
-     * @return at least 1
-     */
-    public int heads() {
-        return heads;
-    }
-
-    /**
      * Width of a block's inner layer.
      *
      * @return the width times the ratio
      */
     public int mlpWidth() {
         return (int) Math.round(width * mlpRatio);
-    }
-
-    /**
-     * Whether the projections to queries, keys and values have biases.
-     *
-     * @return false by default
-     */
-    public boolean qkvBias() {
-        return qkvBias;
-    }
-
-    /**
-     * Width of the embedding of the whole image.
-     *
-     * @return 0 for none
-     */
-    public int clipWidth() {
-        return clipWidth;
-    }
-
-    /**
-     * Tokens of the text latent.
-     *
-     * @return at least 1
-     */
-    public int textTokens() {
-        return textTokens;
-    }
-
-    /**
-     * Width of the text latent.
-     *
-     * @return at least 1
-     */
-    public int textWidth() {
-        return textWidth;
-    }
-
-    /**
-     * Kinds of training data that a token tells apart.
-     *
-     * @return 0 for no such token
-     */
-    public int dataTypes() {
-        return dataTypes;
-    }
-
-    /**
-     * Whether times pass through two dense layers.
-     *
-     * @return false by default
-     */
-    public boolean timeMlp() {
-        return timeMlp;
-    }
-
-    /**
-     * Whether a 3 x 3 convolution follows the patches, as in U-ViT for one modality.
-     *
-     * @return false by default
-     */
-    public boolean finalConvolution() {
-        return finalConvolution;
-    }
-
-    /**
-     * What normalizations add to the variance.
-     *
-     * @return 1e-5 by default
-     */
-    public double normEps() {
-        return normEps;
     }
 
     /**
@@ -299,32 +196,30 @@ public final class UViTConfig {
                 .sum();
     }
 
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof UViTConfig c && c.toJson().equals(toJson());
-    }
-
-    @Override
-    public int hashCode() {
-        return toJson().hashCode();
-    }
-
-    @Override
-    public String toString() {
-        return "UViTConfig" + toJson();
-    }
-
     /** Sizes; all have defaults. */
     public static final class Builder {
-        private final UViTConfig c;
+        private int imageChannels = 4;
+        private int imageHeight = 64;
+        private int imageWidth = 64;
+        private int patch = 2;
+        private int width = 256;
+        private int depth = 8;
+        private int heads = 8;
+        private double mlpRatio = 4;
+        private boolean qkvBias;
+        private int clipWidth;
+        private int textTokens = 8;
+        private int textWidth = 64;
+        private int dataTypes = 2;
+        private boolean timeMlp;
+        private boolean finalConvolution;
+        private double normEps = 1e-5;
 
         /**
          * Starts with latents [4, 64, 64], patches of 2, width 256, depth 8, 8 heads, 8 text tokens
          * of width 64, two data types and no image embedding.
          */
-        public Builder() {
-            this(new UViTConfig());
-        }
+        public Builder() {}
 
         /**
          * Starts with another configuration's settings.
@@ -332,7 +227,22 @@ public final class UViTConfig {
          * @param from is not changed
          */
         public Builder(UViTConfig from) {
-            c = new UViTConfig(from);
+            imageChannels = from.imageChannels;
+            imageHeight = from.imageHeight;
+            imageWidth = from.imageWidth;
+            patch = from.patch;
+            width = from.width;
+            depth = from.depth;
+            heads = from.heads;
+            mlpRatio = from.mlpRatio;
+            qkvBias = from.qkvBias;
+            clipWidth = from.clipWidth;
+            textTokens = from.textTokens;
+            textWidth = from.textWidth;
+            dataTypes = from.dataTypes;
+            timeMlp = from.timeMlp;
+            finalConvolution = from.finalConvolution;
+            normEps = from.normEps;
         }
 
         /**
@@ -344,9 +254,9 @@ public final class UViTConfig {
          * @return this
          */
         public Builder image(int channels, int height, int width) {
-            c.imageChannels = channels;
-            c.imageHeight = height;
-            c.imageWidth = width;
+            imageChannels = channels;
+            imageHeight = height;
+            imageWidth = width;
             return this;
         }
 
@@ -357,7 +267,7 @@ public final class UViTConfig {
          * @return this
          */
         public Builder patch(int patch) {
-            c.patch = patch;
+            this.patch = patch;
             return this;
         }
 
@@ -368,7 +278,7 @@ public final class UViTConfig {
          * @return this
          */
         public Builder width(int width) {
-            c.width = width;
+            this.width = width;
             return this;
         }
 
@@ -379,7 +289,7 @@ public final class UViTConfig {
          * @return this
          */
         public Builder depth(int depth) {
-            c.depth = depth;
+            this.depth = depth;
             return this;
         }
 
@@ -390,7 +300,7 @@ public final class UViTConfig {
          * @return this
          */
         public Builder heads(int heads) {
-            c.heads = heads;
+            this.heads = heads;
             return this;
         }
 
@@ -401,7 +311,7 @@ public final class UViTConfig {
          * @return this
          */
         public Builder mlpRatio(double ratio) {
-            c.mlpRatio = ratio;
+            mlpRatio = ratio;
             return this;
         }
 
@@ -412,7 +322,7 @@ public final class UViTConfig {
          * @return this
          */
         public Builder qkvBias(boolean bias) {
-            c.qkvBias = bias;
+            qkvBias = bias;
             return this;
         }
 
@@ -423,7 +333,7 @@ public final class UViTConfig {
          * @return this
          */
         public Builder clipWidth(int width) {
-            c.clipWidth = width;
+            clipWidth = width;
             return this;
         }
 
@@ -435,8 +345,8 @@ public final class UViTConfig {
          * @return this
          */
         public Builder text(int tokens, int width) {
-            c.textTokens = tokens;
-            c.textWidth = width;
+            textTokens = tokens;
+            textWidth = width;
             return this;
         }
 
@@ -447,7 +357,7 @@ public final class UViTConfig {
          * @return this
          */
         public Builder dataTypes(int types) {
-            c.dataTypes = types;
+            dataTypes = types;
             return this;
         }
 
@@ -458,7 +368,7 @@ public final class UViTConfig {
          * @return this
          */
         public Builder timeMlp(boolean mlp) {
-            c.timeMlp = mlp;
+            timeMlp = mlp;
             return this;
         }
 
@@ -469,7 +379,7 @@ public final class UViTConfig {
          * @return this
          */
         public Builder finalConvolution(boolean convolution) {
-            c.finalConvolution = convolution;
+            finalConvolution = convolution;
             return this;
         }
 
@@ -480,7 +390,7 @@ public final class UViTConfig {
          * @return this
          */
         public Builder normEps(double eps) {
-            c.normEps = eps;
+            normEps = eps;
             return this;
         }
 
@@ -491,37 +401,23 @@ public final class UViTConfig {
          * @throws IllegalArgumentException if a value is out of its range, naming it
          */
         public UViTConfig build() {
-            Require.atLeast(1, "imageChannels", c.imageChannels);
-            Require.atLeast(1, "patch", c.patch);
-            sized("imageHeight", c.imageHeight);
-            sized("imageWidth", c.imageWidth);
-            Require.atLeast(1, "heads", c.heads);
-            Require.that(
-                    c.width >= 2 && c.width % c.heads == 0,
-                    "width",
-                    c.width,
-                    "a multiple of heads, " + c.heads);
-            Require.that(c.depth >= 2 && c.depth % 2 == 0, "depth", c.depth, "even, at least 2");
-            Require.that(
-                    c.mlpRatio > 0 && c.width * c.mlpRatio >= 1 && c.mlpRatio < 1000,
-                    "mlpRatio",
-                    c.mlpRatio,
-                    "above 0");
-            Require.atLeast(0, "clipWidth", c.clipWidth);
-            Require.atLeast(1, "textTokens", c.textTokens);
-            Require.atLeast(1, "textWidth", c.textWidth);
-            Require.atLeast(0, "dataTypes", c.dataTypes);
-            Require.that(
-                    c.normEps > 0 && c.normEps < 1, "normEps", c.normEps, "above 0 and below 1");
-            return new UViTConfig(c);
-        }
-
-        private void sized(String name, int size) {
-            Require.that(
-                    size >= c.patch && size % c.patch == 0,
-                    name,
-                    size,
-                    "a multiple of patch, " + c.patch);
+            return new UViTConfig(
+                    imageChannels,
+                    imageHeight,
+                    imageWidth,
+                    patch,
+                    width,
+                    depth,
+                    heads,
+                    mlpRatio,
+                    qkvBias,
+                    clipWidth,
+                    textTokens,
+                    textWidth,
+                    dataTypes,
+                    timeMlp,
+                    finalConvolution,
+                    normEps);
         }
     }
 }
