@@ -22,7 +22,8 @@ import org.nd4j.shade.jackson.databind.SerializationFeature;
  * }</pre>
  *
  * @param imageChannels channels of the image latent, at least 1
- * @param imageHeight height of the image latent that the table of positions is for, a multiple of the patch
+ * @param imageHeight height of the image latent that the table of positions is for, a multiple of
+ *     the patch
  * @param imageWidth width of that image latent, a multiple of the patch
  * @param patch side of a patch in pixels of the latent, at least 1
  * @param width width of the tokens, a multiple of the number of heads
@@ -35,7 +36,8 @@ import org.nd4j.shade.jackson.databind.SerializationFeature;
  * @param textWidth width of the text latent, at least 1
  * @param dataTypes kinds of training data that a token tells apart, 0 for no such token
  * @param timeMlp whether times pass through two dense layers with SiLU between them
- * @param finalConvolution whether a 3 x 3 convolution follows the patches, as in U-ViT for one modality
+ * @param finalConvolution whether a 3 x 3 convolution follows the patches, as in U-ViT for one
+ *     modality
  * @param normEps what normalizations add to the variance
  */
 @JsonAutoDetect(
