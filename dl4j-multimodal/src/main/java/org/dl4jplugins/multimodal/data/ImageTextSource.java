@@ -1,8 +1,7 @@
 package org.dl4jplugins.multimodal.data;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.io.IOException;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Numbered pairs of a picture and a text: what {@link ImageTextIterator} makes batches of. */
 public interface ImageTextSource {

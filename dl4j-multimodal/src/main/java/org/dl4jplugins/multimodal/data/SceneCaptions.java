@@ -1,14 +1,13 @@
 package org.dl4jplugins.multimodal.data;
 
-import org.dl4jplugins.multimodal.data.SceneDescription.Counted;
-import org.dl4jplugins.multimodal.data.SceneDescription.Placed;
-import org.dl4jplugins.multimodal.data.SceneDescription.Related;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.dl4jplugins.multimodal.data.SceneDescription.Counted;
+import org.dl4jplugins.multimodal.data.SceneDescription.Placed;
+import org.dl4jplugins.multimodal.data.SceneDescription.Related;
 
 /**
  * Descriptions as sentences, and sentences back as descriptions: {@code parse(caption)} is what the

@@ -1,12 +1,11 @@
 package org.dl4jplugins.multimodal.data;
 
-import org.apache.commons.math3.random.RandomGenerator;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.commons.math3.random.RandomGenerator;
 
 /**
  * Endless scenes, captions and questions from a seed. Scene number n is the same whenever it is

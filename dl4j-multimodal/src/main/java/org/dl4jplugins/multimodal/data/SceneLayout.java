@@ -1,12 +1,11 @@
 package org.dl4jplugins.multimodal.data;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.dl4jplugins.multimodal.data.SceneDescription.Counted;
 import org.dl4jplugins.multimodal.data.SceneDescription.Placed;
 import org.dl4jplugins.multimodal.data.SceneDescription.Related;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /** Exact places for the things of a description, such that exactly this description is true. */
 final class SceneLayout {

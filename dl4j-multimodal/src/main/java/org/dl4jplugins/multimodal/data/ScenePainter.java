@@ -1,13 +1,12 @@
 package org.dl4jplugins.multimodal.data;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.geom.AffineTransform;
 import java.awt.image.BufferedImage;
 import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Paints scenes, antialiased, at any size, on one background color. Needs no display. */
 public final class ScenePainter {

@@ -1,10 +1,5 @@
 package org.dl4jplugins.multimodal.data;
 
-import org.apache.commons.math3.random.RandomGenerator;
-import org.dl4jplugins.multimodal.data.SceneDescription.Counted;
-import org.dl4jplugins.multimodal.data.SceneDescription.Placed;
-import org.dl4jplugins.multimodal.data.SceneDescription.Related;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -14,6 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.apache.commons.math3.random.RandomGenerator;
+import org.dl4jplugins.multimodal.data.SceneDescription.Counted;
+import org.dl4jplugins.multimodal.data.SceneDescription.Placed;
+import org.dl4jplugins.multimodal.data.SceneDescription.Related;
 
 /**
  * Questions about scenes, drawn so that the question alone gives little away: first what is asked

@@ -1,7 +1,5 @@
 package org.dl4jplugins.multimodal.data;
 
-import org.apache.commons.math3.random.RandomAdaptor;
-
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -13,6 +11,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.apache.commons.math3.random.RandomAdaptor;
 
 /**
  * A compositional split: some combinations never occur in training, although every single color,

@@ -1,15 +1,14 @@
 package org.dl4jplugins.multimodal.data;
 
-import org.dl4jplugins.multimodal.data.SceneDescription.Counted;
-import org.dl4jplugins.multimodal.data.SceneDescription.Placed;
-import org.dl4jplugins.multimodal.data.SceneDescription.Related;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import org.dl4jplugins.multimodal.data.SceneDescription.Counted;
+import org.dl4jplugins.multimodal.data.SceneDescription.Placed;
+import org.dl4jplugins.multimodal.data.SceneDescription.Related;
 
 /**
  * Which scenes there are. By default all: 6 colors x 4 shapes, of which 240 scenes with one thing

@@ -1,9 +1,8 @@
 package org.dl4jplugins.multimodal.data;
 
+import java.util.List;
 import org.apache.commons.math3.random.MersenneTwister;
 import org.apache.commons.math3.random.RandomGenerator;
-
-import java.util.List;
 
 /** Independent random streams from one seed, equal on every machine. */
 final class Seeds {

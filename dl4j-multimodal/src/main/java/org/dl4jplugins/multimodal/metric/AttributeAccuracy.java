@@ -1,12 +1,11 @@
 package org.dl4jplugins.multimodal.metric;
 
-import org.dl4jplugins.multimodal.data.SceneCaptions;
-import org.dl4jplugins.multimodal.data.SceneDescription;
-
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.dl4jplugins.multimodal.data.SceneCaptions;
+import org.dl4jplugins.multimodal.data.SceneDescription;
 
 /**
  * How often a description of a scene is right in all its attributes, and how often in each of them.

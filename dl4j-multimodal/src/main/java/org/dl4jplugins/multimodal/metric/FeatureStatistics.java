@@ -1,10 +1,9 @@
 package org.dl4jplugins.multimodal.metric;
 
+import java.util.Arrays;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-
-import java.util.Arrays;
 
 /** Mean and covariance of feature vectors that come batch by batch, in double precision. */
 public final class FeatureStatistics {

@@ -1,9 +1,8 @@
 package org.dl4jplugins.multimodal.metric;
 
+import java.util.Arrays;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
-
-import java.util.Arrays;
 
 /**
  * The activations of one vertex of a graph at inference: of a dense layer as they are, of a

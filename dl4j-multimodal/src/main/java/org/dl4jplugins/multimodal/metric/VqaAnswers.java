@@ -22,12 +22,12 @@ final class VqaAnswers {
     /** Unlike "hell" or "well", none of these is a word without its apostrophe. */
     private static final String CONTRACTIONS =
             "ain't aren't can't could've couldn't didn't doesn't don't hadn't hasn't haven't he'd"
-                + " he's how'd how'll how's i'm i've isn't it'd it'll let's ma'am might've mightn't"
-                + " must've mustn't needn't o'clock oughtn't shan't should've shouldn't somebody's"
-                + " someone's something's that'd that's there'd there're there's they'd they'll"
-                + " they're they've wasn't we've weren't what'll what're what's what've when's"
-                + " where'd where's where've who'd who'll who's who've why'll why're why's won't"
-                + " would've wouldn't y'all you'd you'll you're you've";
+                    + " he's how'd how'll how's i'm i've isn't it'd it'll let's ma'am might've mightn't"
+                    + " must've mustn't needn't o'clock oughtn't shan't should've shouldn't somebody's"
+                    + " someone's something's that'd that's there'd there're there's they'd they'll"
+                    + " they're they've wasn't we've weren't what'll what're what's what've when's"
+                    + " where'd where's where've who'd who'll who's who've why'll why're why's won't"
+                    + " would've wouldn't y'all you'd you'll you're you've";
 
     private static final Map<String, String> APOSTROPHES = apostrophes();
 

@@ -4,17 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.dl4jplugins.multimodal.data.SceneDescription.Counted;
-import org.dl4jplugins.multimodal.data.SceneDescription.Placed;
-import org.dl4jplugins.multimodal.data.SceneDescription.Related;
-import org.junit.jupiter.api.Test;
-
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.dl4jplugins.multimodal.data.SceneDescription.Counted;
+import org.dl4jplugins.multimodal.data.SceneDescription.Placed;
+import org.dl4jplugins.multimodal.data.SceneDescription.Related;
+import org.junit.jupiter.api.Test;
 
 class SceneGeneratorTest {
 

@@ -5,13 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
+import java.util.List;
 import org.dl4jplugins.multimodal.data.SceneDescription.Counted;
 import org.dl4jplugins.multimodal.data.SceneDescription.Placed;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.ndarray.INDArray;
-
-import java.awt.image.BufferedImage;
-import java.util.List;
 
 class ScenePainterTest {
 

@@ -4,15 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import org.dl4jplugins.multimodal.data.SceneDescription.Counted;
-import org.dl4jplugins.multimodal.data.SceneDescription.Placed;
-import org.dl4jplugins.multimodal.data.SceneDescription.Related;
-import org.junit.jupiter.api.Test;
-
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.dl4jplugins.multimodal.data.SceneDescription.Counted;
+import org.dl4jplugins.multimodal.data.SceneDescription.Placed;
+import org.dl4jplugins.multimodal.data.SceneDescription.Related;
+import org.junit.jupiter.api.Test;
 
 class SceneQuestionsTest {
 

@@ -5,12 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.OptionalInt;
 import org.dl4jplugins.align.llm.HfTextEncoder;
 import org.dl4jplugins.align.llm.HfTokenizer;
 import org.junit.jupiter.api.Test;
-
-import java.util.List;
-import java.util.OptionalInt;
 
 class WordTokenizerTest {
 

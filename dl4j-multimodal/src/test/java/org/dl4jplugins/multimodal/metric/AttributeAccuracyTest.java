@@ -4,11 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Map;
 import org.dl4jplugins.multimodal.data.SceneCaptions;
 import org.dl4jplugins.multimodal.data.SceneDescription;
 import org.junit.jupiter.api.Test;
-
-import java.util.Map;
 
 class AttributeAccuracyTest {
 

@@ -4,10 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
 import org.dl4jplugins.multimodal.metric.Bleu.Smoothing;
 import org.junit.jupiter.api.Test;
-
-import java.util.List;
 
 class BleuTest {
 

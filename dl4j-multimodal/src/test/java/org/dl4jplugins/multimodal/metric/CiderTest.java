@@ -3,10 +3,9 @@ package org.dl4jplugins.multimodal.metric;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.List;
 import org.dl4jplugins.multimodal.metric.Cider.Variant;
 import org.junit.jupiter.api.Test;
-
-import java.util.List;
 
 /**
  * Of two pictures' references "a" is in both and weighs 0; every other n-gram weighs L = log 2,
