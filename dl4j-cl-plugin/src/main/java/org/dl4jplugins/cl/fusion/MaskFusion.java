@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 /**
  * Recurrent-KIF's fusion: an element matters to a side if its importance is above a quantile of
  * that side's importances; a {@link MaskRule} says what becomes of it. No array of the parameters'
- * number is allocated.
+ * number is allocated in single precision, and one, to be sorted, in double precision.
  */
 public final class MaskFusion implements Fusion {
 
@@ -73,8 +73,8 @@ public final class MaskFusion implements Fusion {
             return;
         }
         for (long i = from; i < from + length; i++) {
-            boolean a = score(inner, i) > in;
-            boolean b = score(outer, i) > out;
+            boolean a = inner.score(i) > in;
+            boolean b = outer.score(i) > out;
             double wi = a == b ? (a ? rule.bothInner() : rule.noneInner()) : (a ? 1 : 0);
             double wo = a == b ? (a ? rule.bothOuter() : rule.noneOuter()) : (b ? 1 : 0);
             double t0 = start.getDouble(i);
@@ -87,11 +87,6 @@ public final class MaskFusion implements Fusion {
     @Override
     public String toString() {
         return "MaskFusion(" + quantile + (perTensor ? " per tensor, " : ", ") + rule + ")";
-    }
-
-    private static double score(Importance importance, long i) {
-        double mean = importance.mean().getDouble(i);
-        return importance.deviation() == null ? mean : mean * importance.deviation().getDouble(i);
     }
 
     /** Collects settings: quantile 0.8 over all parameters, the paper's rule. */

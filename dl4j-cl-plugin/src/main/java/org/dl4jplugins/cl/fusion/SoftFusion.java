@@ -1,12 +1,12 @@
 package org.dl4jplugins.cl.fusion;
 
 import org.dl4jplugins.cl.importance.Importance;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * The "adaptive" variant: both sides' importances, each scaled to [0, 1] over all parameters, share
- * every element by a softmax with a temperature.
+ * every element by a softmax with a temperature. No array of the parameters' number is allocated.
  */
 public final class SoftFusion implements Fusion {
 
@@ -47,12 +47,13 @@ public final class SoftFusion implements Fusion {
                             });
             return;
         }
-        INDArray difference =
-                out.scale(outer.scores()).subi(in.scale(inner.scores())).divi(temperature);
-        INDArray share = Transforms.sigmoid(difference.negi(), false);
-        INDArray innerUpdate = afterInner.sub(start).muli(share);
-        INDArray outerUpdate = afterOuter.sub(afterInner).muli(share.rsub(1));
-        afterOuter.assign(start.add(innerUpdate).addi(outerUpdate));
+        for (long i = 0; i < inner.selection().size(); i++) {
+            double share = share(in.scale(inner.score(i)), out.scale(outer.score(i)));
+            double t0 = start.getDouble(i);
+            double t1 = afterInner.getDouble(i);
+            double t2 = afterOuter.getDouble(i);
+            afterOuter.putScalar(i, t0 + share * (t1 - t0) + (1 - share) * (t2 - t1));
+        }
     }
 
     @Override
@@ -67,16 +68,39 @@ public final class SoftFusion implements Fusion {
     /** Least and largest score of one side. */
     private record Range(double least, double largest) {
         static Range of(Importance importance) {
-            INDArray scores = importance.scores();
-            return new Range(scores.minNumber().doubleValue(), scores.maxNumber().doubleValue());
+            long size = importance.selection().size();
+            if (importance.mean().dataType() == DataType.FLOAT) {
+                return of(new Chunks(importance.mean(), importance.deviation(), 0, size));
+            }
+            double least = Double.POSITIVE_INFINITY;
+            double largest = Double.NEGATIVE_INFINITY;
+            for (long i = 0; i < size; i++) {
+                least = Math.min(least, importance.score(i));
+                largest = Math.max(largest, importance.score(i));
+            }
+            return new Range(least, largest);
+        }
+
+        private static Range of(Chunks scores) {
+            float[] ends = {Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY};
+            scores.each(
+                    (values, n) -> {
+                        float least = Float.POSITIVE_INFINITY;
+                        float largest = Float.NEGATIVE_INFINITY;
+                        for (int i = 0; i < n; i++) {
+                            least = Math.min(least, values[i]);
+                            largest = Math.max(largest, values[i]);
+                        }
+                        synchronized (ends) {
+                            ends[0] = Math.min(ends[0], least);
+                            ends[1] = Math.max(ends[1], largest);
+                        }
+                    });
+            return new Range(ends[0], ends[1]);
         }
 
         double scale(double score) {
             return largest > least ? (score - least) / (largest - least) : 0;
-        }
-
-        INDArray scale(INDArray scores) {
-            return largest > least ? scores.subi(least).divi(largest - least) : scores.assign(0);
         }
     }
 }

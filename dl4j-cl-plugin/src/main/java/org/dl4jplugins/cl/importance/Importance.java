@@ -124,6 +124,16 @@ public final class Importance {
         return deviation;
     }
 
+    /**
+     * The importance of one parameter.
+     *
+     * @param position in the selection
+     */
+    public double score(long position) {
+        double i = mean.getDouble(position);
+        return deviation == null ? i : i * deviation.getDouble(position);
+    }
+
     /** The importance [selected], a new array. */
     public INDArray scores() {
         return deviation == null ? mean.dup() : mean.mul(deviation);

@@ -13,11 +13,13 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
  * Measures importances while a graph trains with plain {@code fit}; the training itself is
  * unchanged.
  *
- * <p>The gradient is that of the loss averaged over the batch, before the updater, clipping and
- * regularization: DL4J's sum over the examples divided by their number, or the sum itself if the
- * configuration says {@code miniBatch(false)}. The weight is that before or after the step, see
- * {@link #weightTime()}. Beyond the importance's own arrays, one of the selected parameters' number
- * is held for weights after the step, none for weights before it.
+ * <p>The gradient is that of the loss averaged over the batch, before the updater, clipping (DL4J's
+ * gradient normalization) and regularization, which come after listeners are told; where a
+ * configuration clips, the step is smaller than the gradient that is measured says: DL4J's sum over
+ * the examples divided by their number, or the sum itself if the configuration says {@code
+ * miniBatch(false)}. The weight is that before or after the step, see {@link #weightTime()}. Beyond
+ * the importance's own arrays, one of the selected parameters' number is held for weights after the
+ * step, none for weights before it.
  */
 public final class ImportanceListener extends BaseTrainingListener {
 

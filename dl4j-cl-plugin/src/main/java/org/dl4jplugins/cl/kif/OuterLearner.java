@@ -22,7 +22,7 @@ import org.nd4j.linalg.learning.config.NoOp;
 final class OuterLearner {
 
     private final ComputationGraph graph;
-    private final ComputationGraphUpdater updater;
+    private final Blocks updater;
     private final List<INDArray> states = new ArrayList<>();
     private int steps;
 
@@ -31,11 +31,12 @@ final class OuterLearner {
      */
     OuterLearner(ComputationGraph graph, IUpdater rule) {
         this.graph = graph;
-        this.updater = rule == null ? null : new ComputationGraphUpdater(graph);
+        this.updater = rule == null ? null : new Blocks(graph);
         if (updater != null) {
             for (UpdaterBlock block : updater.getUpdaterBlocks()) {
                 replace(block, rule);
             }
+            updater.forget();
         }
     }
 
@@ -50,6 +51,7 @@ final class OuterLearner {
         if (state != null) {
             states.add(state);
         }
+        block.setUpdaterView(null);
         block.setGradientUpdater(rule.clone().instantiate(state, true));
     }
 
@@ -84,6 +86,17 @@ final class OuterLearner {
         steps = in.readInt();
         for (INDArray state : states) {
             state.assign(Nd4j.read(in));
+        }
+    }
+
+    /** The graph's blocks of parameters, without the state of the graph's own rules. */
+    private static final class Blocks extends ComputationGraphUpdater {
+        Blocks(ComputationGraph graph) {
+            super(graph);
+        }
+
+        void forget() {
+            updaterStateViewArray = null;
         }
     }
 }

@@ -22,8 +22,8 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * parameters keep both updates. A cycle that the end of a task interrupts is ended as it is.
  *
  * <p>With n selected parameters it holds 3 n numbers for the parameters of a cycle, n or 2 n for
- * each of two importances, n for each if weights count after the step, the outer updater's state,
- * and one spare state of the graph's updater.
+ * each of two importances, n for each if weights count after the step, and the outer updater's
+ * state.
  */
 public final class RecurrentKif implements ContinualMethod {
 

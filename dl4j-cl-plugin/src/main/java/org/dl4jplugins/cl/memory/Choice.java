@@ -4,22 +4,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
-/** Chooses among examples. */
+/** Chooses among examples, or their places. */
 final class Choice {
 
     private Choice() {}
 
     /** So many at random, in their order. */
-    static List<Example> random(List<Example> from, int number, RandomGenerator random) {
-        List<Example> chosen = new ArrayList<>();
+    static <T> List<T> random(List<T> from, int number, RandomGenerator random) {
+        List<T> chosen = new ArrayList<>();
         int left = from.size();
         int wanted = number;
-        for (Example example : from) {
+        for (T one : from) {
             if (random.nextInt(left--) < wanted) {
-                chosen.add(example);
+                chosen.add(one);
                 wanted--;
             }
         }
@@ -27,17 +28,16 @@ final class Choice {
     }
 
     /** So many, as equally many of each class as there are. */
-    static List<Example> balanced(List<Example> from, int number, RandomGenerator random) {
-        Map<String, List<Example>> classes =
+    static <T> List<T> balanced(
+            List<T> from, Function<T, String> label, int number, RandomGenerator random) {
+        Map<String, List<T>> classes =
                 from.stream()
-                        .collect(
-                                Collectors.groupingBy(
-                                        Example::label, TreeMap::new, Collectors.toList()));
+                        .collect(Collectors.groupingBy(label, TreeMap::new, Collectors.toList()));
         int[] sizes = classes.values().stream().mapToInt(List::size).toArray();
         int[] quota = Quota.share(number, sizes);
-        List<Example> chosen = new ArrayList<>();
+        List<T> chosen = new ArrayList<>();
         int next = 0;
-        for (List<Example> group : classes.values()) {
+        for (List<T> group : classes.values()) {
             chosen.addAll(random(group, quota[next++], random));
         }
         return chosen;

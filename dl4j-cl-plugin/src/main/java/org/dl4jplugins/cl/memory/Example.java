@@ -6,7 +6,9 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.Serializable;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.dl4jplugins.cl.stream.Rows;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -27,16 +29,21 @@ public record Example(int task, String label, MultiDataSet data, INDArray logits
     /** A copy of one row of a batch. */
     static Example of(MultiDataSet batch, int row, int task) {
         MultiDataSet one = Rows.of(batch, row);
-        return new Example(task, label(one), one, null);
+        return new Example(task, labels(one).get(0), one, null);
     }
 
-    private static String label(MultiDataSet one) {
-        INDArray labels = one.getLabels(0);
-        if (labels.rank() == 2 && labels.size(1) > 1 && one.getExampleMetaData() == null) {
-            return Long.toString(Nd4j.argMax(labels, 1).getLong(0));
+    /** The classes of all examples of a batch. */
+    static List<String> labels(MultiDataSet batch) {
+        List<Serializable> meta = batch.getExampleMetaData();
+        if (meta != null) {
+            return meta.stream().map(Object::toString).toList();
         }
-        List<Serializable> meta = one.getExampleMetaData();
-        return meta == null ? "" : meta.get(0).toString();
+        INDArray labels = batch.getLabels(0);
+        if (labels.rank() == 2 && labels.size(1) > 1) {
+            long[] classes = Nd4j.argMax(labels, 1).toLongVector();
+            return LongStream.of(classes).mapToObj(Long::toString).toList();
+        }
+        return Collections.nCopies((int) labels.size(0), "");
     }
 
     void write(DataOutputStream out) throws IOException {

@@ -11,9 +11,9 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.dl4jplugins.cl.stream.Rows;
 import org.dl4jplugins.cl.stream.TaskBatch;
+import org.dl4jplugins.cl.stream.TaskData;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /** Examples of old tasks. Kinds differ in what they keep when a task ends. */
 public abstract class Memory {
@@ -26,10 +26,10 @@ public abstract class Memory {
      * Takes examples of a task that was just learned; may drop some of older tasks.
      *
      * @param task its index
-     * @param data its training data, one pass
+     * @param data its training data; the first pass counts
      * @param random decides what is chosen
      */
-    public abstract void add(int task, MultiDataSetIterator data, RandomGenerator random);
+    public abstract void add(int task, TaskData data, RandomGenerator random);
 
     /** A line that says which memory this is, with its settings. */
     public abstract String describe();

@@ -6,8 +6,8 @@ import java.io.IOException;
 import java.util.Comparator;
 import java.util.random.RandomGenerator;
 import org.dl4jplugins.cl.stream.Rows;
+import org.dl4jplugins.cl.stream.TaskData;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /**
  * A fixed number of places; every example of all tasks so far has the same chance to have one
@@ -44,9 +44,9 @@ public final class ReservoirMemory extends Memory {
     }
 
     @Override
-    public void add(int task, MultiDataSetIterator data, RandomGenerator random) {
-        while (!whileTraining && data.hasNext()) {
-            take(task, data.next(), random);
+    public void add(int task, TaskData data, RandomGenerator random) {
+        if (!whileTraining) {
+            data.open(0).forEachRemaining(batch -> take(task, batch, random));
         }
     }
 

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.dl4jplugins.cl.stream.Rows;
+import org.dl4jplugins.cl.stream.TaskData;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
@@ -34,7 +35,8 @@ public final class RingMemory extends Memory {
     }
 
     @Override
-    public void add(int task, MultiDataSetIterator data, RandomGenerator random) {
+    public void add(int task, TaskData training, RandomGenerator random) {
+        MultiDataSetIterator data = training.open(0);
         Deque<Example> last = new ArrayDeque<>();
         while (data.hasNext()) {
             MultiDataSet batch = data.next();

@@ -122,7 +122,7 @@ public final class ContinualTrainer {
         learner.seed();
         method.afterTask(learner);
         if (memory != null) {
-            memory.add(learner.task(), task.train().open(0), learner.random(0));
+            memory.add(learner.task(), task.train(), learner.random(0));
         }
         int scored = settings.later() ? stream.size() : learner.task() + 2;
         matrix = matrix.with(evaluation.row(graph, learner.task(), scored));

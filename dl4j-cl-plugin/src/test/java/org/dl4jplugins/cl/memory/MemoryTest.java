@@ -18,7 +18,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
-import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
 class MemoryTest {
@@ -114,28 +113,48 @@ class MemoryTest {
     }
 
     @Test
+    void aReservoirMayFillWhileTraining() {
+        Memory memory = new ReservoirMemory(6, true);
+        data(20, 2).open(0).forEachRemaining(batch -> memory.observe(3, batch, random));
+        assertEquals(6, memory.count(3));
+        memory.add(3, data(20, 2), random);
+        memory.observe(4, data(2, 2).open(0).next(), random);
+        assertEquals(6, memory.examples().size());
+        assertEquals("reservoir 6 while training", memory.describe());
+        Memory other = new RingMemory(5);
+        other.observe(0, data(5, 2).open(0).next(), random);
+        assertEquals(0, other.examples().size());
+        assertThrows(IllegalStateException.class, () -> memory.draw(1, random, task -> task == 0));
+    }
+
+    @Test
     void savedAndRestoredItGoesOnAsIfNothingHadHappened() throws Exception {
         Memory memory = new ReservoirMemory(5);
         memory.add(0, data(20, 3), new SplittableRandom(3));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        memory.keepLogits(batch -> batch.getFeatures(0).mul(2));
         memory.save(new DataOutputStream(bytes));
         Memory copy = new ReservoirMemory(5);
         copy.restore(new DataInputStream(new ByteArrayInputStream(bytes.toByteArray())));
         memory.add(1, data(20, 3), new SplittableRandom(4));
         copy.add(1, data(20, 3), new SplittableRandom(4));
         assertEquals(memory.examples(), copy.examples());
+        for (Example e : copy.examples()) {
+            INDArray expected = e.task() == 0 ? e.data().getFeatures(0).mul(2) : null;
+            assertEquals(expected, e.logits());
+        }
         assertEquals(
                 memory.draw(3, new SplittableRandom(5)).data(),
                 copy.draw(3, new SplittableRandom(5)).data());
     }
 
     /** Example i has the features {i} and the class i modulo classes. */
-    private static MultiDataSetIterator data(int size, int classes) {
+    private static TaskData data(int size, int classes) {
         INDArray x = Nd4j.arange(size).castTo(Nd4j.dataType()).reshape(size, 1);
         double[][] y = new double[size][Math.max(2, classes)];
         for (int i = 0; i < size; i++) {
             y[i][i % classes] = 1;
         }
-        return TaskData.inOrder(new MultiDataSet(x, Nd4j.createFromArray(y)), 7).open(0);
+        return TaskData.inOrder(new MultiDataSet(x, Nd4j.createFromArray(y)), 7);
     }
 }
