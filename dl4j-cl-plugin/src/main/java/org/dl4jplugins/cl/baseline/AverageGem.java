@@ -13,7 +13,8 @@ import org.nd4j.linalg.factory.Nd4j;
 /**
  * A-GEM (Chaudhry et al., 2019): a gradient g that would raise the loss on a batch from memory,
  * whose gradient is r, loses that part: {@code g - (g r / r r) r} if {@code g r < 0}. The gradient
- * on memory counts as a gradient step.
+ * on memory, of old tasks only and in training mode, counts as a gradient step. It holds two arrays
+ * of the trained parameters' number.
  */
 public final class AverageGem implements ContinualMethod {
 

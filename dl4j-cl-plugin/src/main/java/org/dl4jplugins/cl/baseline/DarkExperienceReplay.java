@@ -24,7 +24,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * the task's final model. Only outputs that competed then count (the task's own, or those of the
  * tasks so far); the published code takes all, also those that nothing had trained yet.
  *
- * <p>One step is one pass over all three parts. Labels must be [batch, classes].
+ * <p>One step is one pass over all three parts; that new examples are asked for their logits is not
+ * counted. A memory smaller than the number that is drawn gives examples several times. Labels must
+ * be [batch, classes].
  */
 public final class DarkExperienceReplay implements ContinualMethod {
 
@@ -117,7 +119,7 @@ public final class DarkExperienceReplay implements ContinualMethod {
                         head.mask(masked),
                         Nd4j.createFromArray(weights).castTo(logits.dataType()),
                         (now, mask, gradient) -> squares(now, target, share, gradient));
-        head.with(loss, () -> learner.fitMasked(head.unmasked(masked)));
+        head.fit(learner, loss, head.unmasked(masked));
     }
 
     /** [1, classes] 1 / n at the n outputs that competed when the example was stored. */

@@ -106,7 +106,7 @@ public final class LearningWithoutForgetting implements ContinualMethod {
                                 terms.stream()
                                         .mapToDouble(t -> t.add(logits, mask, gradient))
                                         .sum());
-        head.with(loss, () -> learner.fitMasked(plain));
+        head.fit(learner, loss, plain);
     }
 
     /** Sets of outputs [classes], each with answers of its own. */

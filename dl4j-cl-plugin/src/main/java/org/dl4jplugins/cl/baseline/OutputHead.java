@@ -6,6 +6,7 @@ import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.conf.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.dl4jplugins.cl.train.Learner;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
@@ -61,6 +62,17 @@ record OutputHead(ComputationGraph graph, int output, FeedForwardLayer layer) {
         } finally {
             loss(own);
         }
+    }
+
+    /**
+     * A gradient step with another loss. Listeners that look at the model after the gradient, to
+     * save it for instance, find its own loss.
+     *
+     * @param masked examples, without a mask of the output
+     */
+    void fit(Learner learner, LogitLoss loss, MultiDataSet masked) {
+        ILossFunction own = loss();
+        with(loss, () -> Gradients.with(graph, g -> loss(own), () -> learner.fitMasked(masked)));
     }
 
     /**

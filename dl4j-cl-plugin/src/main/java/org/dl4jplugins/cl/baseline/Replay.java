@@ -8,7 +8,10 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
  * Experience replay (Chaudhry et al., 2019): each gradient step is on the new batch and as many, or
- * some other number of, examples from memory.
+ * some other number of, examples from memory, as one batch whose loss is the mean over all. The
+ * examples are drawn anew for each step, whatever their tasks; a memory smaller than that number
+ * gives its examples several times, so that its weight does not depend on its size. A step counts
+ * as one, though its batch is larger.
  */
 public final class Replay implements ContinualMethod {
 
