@@ -11,17 +11,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.cl.baseline.Joint;
 import org.dl4jplugins.cl.baseline.Naive;
 import org.dl4jplugins.cl.baseline.Replay;
 import org.dl4jplugins.cl.kif.RecurrentKif;
 import org.dl4jplugins.cl.memory.FractionMemory;
+import org.dl4jplugins.cl.memory.Memory;
 import org.dl4jplugins.cl.metric.AccuracyMatrix;
 import org.dl4jplugins.cl.stream.TaskStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.learning.config.Adam;
 
 class ContinualTrainerTest {
@@ -152,6 +155,26 @@ class ContinualTrainerTest {
                 assertThrows(IllegalStateException.class, small::run)
                         .getMessage()
                         .contains("allows no step"));
+    }
+
+    @Test
+    void anEmptyMemoryIsNamedBeforeTheTaskThatNeedsIt() {
+        Memory keepsNothing =
+                new Memory() {
+                    @Override
+                    public void add(int task, MultiDataSetIterator data, RandomGenerator random) {}
+
+                    @Override
+                    public String describe() {
+                        return "nothing";
+                    }
+                };
+        ContinualTrainer trainer =
+                new ContinualTrainer.Builder(Toy.mlp(), stream, new RecurrentKif.Builder().build())
+                        .memory(keepsNothing)
+                        .build();
+        String message = assertThrows(IllegalStateException.class, trainer::run).getMessage();
+        assertTrue(message.contains("memory is empty at task 'permutation 1'"), message);
     }
 
     private ContinualResult run(ContinualMethod method) {
