@@ -1,9 +1,5 @@
 package org.dl4jplugins.multimodal.data;
 
-import org.datavec.api.records.reader.impl.csv.SerializableCSVParser;
-import org.dl4jplugins.core.io.MalformedFileException;
-import org.nd4j.shade.jackson.databind.JsonNode;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.datavec.api.records.reader.impl.csv.SerializableCSVParser;
+import org.dl4jplugins.core.io.MalformedFileException;
+import org.nd4j.shade.jackson.databind.JsonNode;
 
 /**
  * Reads files that say which picture has which captions. The pictures themselves are not looked at.

@@ -1,13 +1,12 @@
 package org.dl4jplugins.multimodal.data;
 
-import org.datavec.api.writable.NDArrayWritable;
-import org.datavec.api.writable.Text;
-import org.datavec.api.writable.Writable;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.datavec.api.writable.NDArrayWritable;
+import org.datavec.api.writable.Text;
+import org.datavec.api.writable.Writable;
 
 /**
  * Reads pictures with captions for DataVec: one record {@code [picture, caption]} for each caption,

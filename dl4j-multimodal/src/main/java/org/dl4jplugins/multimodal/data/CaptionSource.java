@@ -1,10 +1,9 @@
 package org.dl4jplugins.multimodal.data;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Picture files with their captions; a picture with several captions is as many pairs. */
 public final class CaptionSource implements ImageTextSource {

@@ -1,14 +1,13 @@
 package org.dl4jplugins.multimodal.data;
 
-import org.dl4jplugins.align.data.ChatMessage;
-import org.dl4jplugins.core.io.MalformedFileException;
-import org.nd4j.shade.jackson.databind.JsonNode;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.dl4jplugins.align.data.ChatMessage;
+import org.dl4jplugins.core.io.MalformedFileException;
+import org.nd4j.shade.jackson.databind.JsonNode;
 
 /**
  * Reads conversations as of LLaVA's instruction data: a JSON array of {@code {"id": ..., "image":

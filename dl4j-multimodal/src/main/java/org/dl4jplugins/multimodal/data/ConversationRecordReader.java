@@ -1,14 +1,13 @@
 package org.dl4jplugins.multimodal.data;
 
-import org.datavec.api.writable.NDArrayWritable;
-import org.datavec.api.writable.NullWritable;
-import org.datavec.api.writable.Text;
-import org.datavec.api.writable.Writable;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.datavec.api.writable.NDArrayWritable;
+import org.datavec.api.writable.NullWritable;
+import org.datavec.api.writable.Text;
+import org.datavec.api.writable.Writable;
 
 /**
  * Reads conversations about pictures for DataVec: one record {@code [picture, id, question,

@@ -1,8 +1,5 @@
 package org.dl4jplugins.multimodal.data;
 
-import org.dl4jplugins.core.io.MalformedFileException;
-import org.nd4j.shade.jackson.databind.JsonNode;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.dl4jplugins.core.io.MalformedFileException;
+import org.nd4j.shade.jackson.databind.JsonNode;
 
 /**
  * Reads emoji pictures with their names, as the npm package {@code emoji-datasource-twitter} has

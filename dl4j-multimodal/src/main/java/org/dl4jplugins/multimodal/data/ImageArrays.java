@@ -1,11 +1,10 @@
 package org.dl4jplugins.multimodal.data;
 
-import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
-
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Pictures as arrays [batch, channel, height, width] in [-1, 1] and back. Sample 0 of 255 is -1,

@@ -1,10 +1,9 @@
 package org.dl4jplugins.multimodal.data;
 
-import org.dl4jplugins.align.data.ChatMessage;
-
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.dl4jplugins.align.data.ChatMessage;
 
 /**
  * A conversation about a picture.

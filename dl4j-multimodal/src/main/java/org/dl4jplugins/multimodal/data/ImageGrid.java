@@ -1,8 +1,5 @@
 package org.dl4jplugins.multimodal.data;
 
-import org.dl4jplugins.core.report.Chart;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.FontMetrics;
@@ -15,8 +12,9 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-
 import javax.imageio.ImageIO;
+import org.dl4jplugins.core.report.Chart;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Pictures side by side, row by row, with or without a text beneath each: samples of a model, in a

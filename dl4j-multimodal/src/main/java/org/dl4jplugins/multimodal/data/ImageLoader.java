@@ -1,8 +1,5 @@
 package org.dl4jplugins.multimodal.data;
 
-import org.dl4jplugins.core.io.MalformedFileException;
-import org.nd4j.linalg.api.ndarray.INDArray;
-
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -12,10 +9,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
-
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
+import org.dl4jplugins.core.io.MalformedFileException;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Reads picture files as arrays of one size: PNG, JPEG, GIF (the first picture), BMP and whatever

@@ -3,16 +3,15 @@ package org.dl4jplugins.multimodal.data;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import org.dl4jplugins.align.data.ChatMessage;
-import org.dl4jplugins.core.io.MalformedFileException;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.dl4jplugins.align.data.ChatMessage;
+import org.dl4jplugins.core.io.MalformedFileException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class ConversationFilesTest {
 
