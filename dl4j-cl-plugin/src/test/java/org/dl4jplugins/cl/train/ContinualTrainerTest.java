@@ -20,11 +20,11 @@ import org.dl4jplugins.cl.kif.RecurrentKif;
 import org.dl4jplugins.cl.memory.FractionMemory;
 import org.dl4jplugins.cl.memory.Memory;
 import org.dl4jplugins.cl.metric.AccuracyMatrix;
+import org.dl4jplugins.cl.stream.TaskData;
 import org.dl4jplugins.cl.stream.TaskStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.learning.config.Adam;
 
 class ContinualTrainerTest {
@@ -162,7 +162,7 @@ class ContinualTrainerTest {
         Memory keepsNothing =
                 new Memory() {
                     @Override
-                    public void add(int task, MultiDataSetIterator data, RandomGenerator random) {}
+                    public void add(int task, TaskData data, RandomGenerator random) {}
 
                     @Override
                     public String describe() {
