@@ -2,6 +2,7 @@ package org.dl4jplugins.cl.baseline;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.misc.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.dl4jplugins.cl.memory.FractionMemory;
 import org.dl4jplugins.cl.memory.Memory;
 import org.dl4jplugins.cl.memory.ReservoirMemory;
@@ -28,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.learning.config.Sgd;
@@ -94,6 +100,37 @@ class BaselineTest {
         ComputationGraph second = dropout();
         brief(second, method.get()).memory(memory.get()).checkpoint(file, 4).build().run();
         assertArrayEquals(whole.params().toFloatVector(), second.params().toFloatVector(), 0f);
+    }
+
+    /** As with LoRA: most weights are frozen; listeners may save the model at any step. */
+    @ParameterizedTest
+    @MethodSource("resumable")
+    void frozenWeightsStayAndTheConfigurationToo(Supplier<ContinualMethod> method) {
+        var configuration = Toy.mlp().getConfiguration().clone();
+        var hidden = (LayerVertex) configuration.getVertices().get("hidden");
+        var frozenLayer = new FrozenLayerWithBackprop(hidden.getLayerConf().getLayer());
+        frozenLayer.setLayerName("hidden");
+        hidden.getLayerConf().setLayer(frozenLayer);
+        ComputationGraph graph = new ComputationGraph(configuration);
+        graph.init();
+        String json = graph.getConfiguration().toJson();
+        String counts = "\"(iteration|epoch)Count\"\\s*:\\s*\\d+";
+        graph.setListeners(
+                new BaseTrainingListener() {
+                    @Override
+                    public void iterationDone(Model model, int iteration, int epoch) {
+                        assertEquals(
+                                json.replaceAll(counts, ""),
+                                graph.getConfiguration().toJson().replaceAll(counts, ""));
+                    }
+                });
+        float[] frozen = graph.getLayer("hidden").params().toFloatVector();
+        INDArray trained = graph.getLayer("out").params().dup();
+        ContinualResult result =
+                brief(graph, method.get()).memory(new FractionMemory(0.1, true)).build().run();
+        assertArrayEquals(frozen, graph.getLayer("hidden").params().toFloatVector(), 0f);
+        assertNotEquals(trained, graph.getLayer("out").params());
+        assertEquals(3, result.steps().size());
     }
 
     /** The penalty's gradient by hand, in one step of gradient descent. */
