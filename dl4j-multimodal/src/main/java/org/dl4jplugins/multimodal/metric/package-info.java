@@ -9,6 +9,8 @@
  *       org.dl4jplugins.multimodal.metric.AttributeAccuracy}.
  *   <li>Answers: {@link org.dl4jplugins.multimodal.metric.VqaAccuracy}.
  *   <li>Pictures against pictures: {@link org.dl4jplugins.multimodal.metric.Fid}.
+ *   <li>Pictures of scenes against what they should show: {@link
+ *       org.dl4jplugins.multimodal.metric.SceneRecognizer}.
  * </ul>
  */
 package org.dl4jplugins.multimodal.metric;
