@@ -25,8 +25,8 @@ public final class Bench {
     /**
      * Runs one benchmark.
      *
-     * @param args {@code resnet18} (default), {@code encoder}, {@code importance} or {@code
-     *     generation}, then options
+     * @param args {@code resnet18} (default), {@code encoder}, {@code importance}, {@code
+     *     generation} or {@code uvit}, then options
      * @throws Exception if a measurement fails
      */
     public static void main(String[] args) throws Exception {
@@ -38,11 +38,12 @@ public final class Bench {
             case "encoder" -> new EncoderBench(options).run();
             case "importance" -> new ImportanceBench(options).run();
             case "generation" -> new GenerationBench(options).run();
+            case "uvit" -> new UViTBench(options).run();
             default ->
                     throw new IllegalArgumentException(
                             "unknown benchmark "
                                     + name
-                                    + ", known are resnet18, encoder, importance, generation");
+                                    + ", known are resnet18, encoder, importance, generation, uvit");
         }
     }
 }
