@@ -19,6 +19,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 /** The network of a {@link SceneRecognizer}: three convolutions, each halving; one dense layer. */
 final class SceneRecognizerGraph {
     static final String FEATURES = "features";
+    static final double LEARNING_RATE = 1e-3;
 
     private static final int[] CHANNELS = {24, 48, 64};
 
@@ -38,7 +39,7 @@ final class SceneRecognizerGraph {
         GraphBuilder builder =
                 new NeuralNetConfiguration.Builder()
                         .seed(seed)
-                        .updater(new Adam(1e-3))
+                        .updater(new Adam(LEARNING_RATE))
                         .weightInit(WeightInit.RELU)
                         .convolutionMode(ConvolutionMode.Same)
                         .graphBuilder()
