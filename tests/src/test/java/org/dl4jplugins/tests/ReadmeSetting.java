@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.deeplearning4j.datasets.iterator.utilty.SingletonMultiDataSetIterator;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
@@ -13,6 +14,7 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.align.data.TextExample;
+import org.dl4jplugins.cl.stream.TaskData;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -23,14 +25,18 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * What the README's examples say that the reader has: a graph with two outputs and its data; a
- * checkpoint's folder, instructions and a folder for an adapter.
+ * What the README's examples say that the reader has: a graph with two outputs and its data; a graph
+ * with one output and the data of two tasks; a checkpoint's folder, instructions and a folder for an
+ * adapter.
  */
 public abstract class ReadmeSetting {
-    protected final ComputationGraph graph = graph();
+    protected final ComputationGraph graph = graph("a", "b");
+    protected final ComputationGraph classifier = graph("classes");
     protected final MultiDataSetIterator iterator = data(2);
     protected final MultiDataSetIterator firstTaskData = data(1);
     protected final MultiDataSetIterator secondTaskData = data(1);
+    protected final TaskData firstTest = TaskData.of(() -> data(1));
+    protected final TaskData secondTest = TaskData.of(() -> data(1));
     protected final Path folder = folder();
     protected final Path adapterFolder = folder.resolve("adapter");
     protected final List<TextExample> examples =
@@ -52,9 +58,8 @@ public abstract class ReadmeSetting {
         }
     }
 
-    private static ComputationGraph graph() {
-        ComputationGraph graph =
-                new ComputationGraph(
+    private static ComputationGraph graph(String... outputs) {
+        GraphBuilder layers =
                         new NeuralNetConfiguration.Builder()
                                 .seed(1)
                                 .updater(new Adam(0.01))
@@ -68,11 +73,12 @@ public abstract class ReadmeSetting {
                                 .addLayer("dense", new DenseLayer.Builder().nOut(8).build(), "conv")
                                 .addLayer(
                                         "dense2", new DenseLayer.Builder().nOut(8).build(), "dense")
-                                .addLayer("a", head(), "dense2")
-                                .addLayer("b", head(), "dense2")
-                                .setOutputs("a", "b")
-                                .setInputTypes(InputType.convolutional(8, 8, 1))
-                                .build());
+                                .setOutputs(outputs)
+                                .setInputTypes(InputType.convolutional(8, 8, 1));
+        for (String output : outputs) {
+            layers.addLayer(output, head(), "dense2");
+        }
+        ComputationGraph graph = new ComputationGraph(layers.build());
         graph.init();
         return graph;
     }
