@@ -25,9 +25,9 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * What the README's examples say that the reader has: a graph with two outputs and its data; a graph
- * with one output and the data of two tasks; a checkpoint's folder, instructions and a folder for an
- * adapter.
+ * What the README's examples say that the reader has: a graph with two outputs and its data; a
+ * graph with one output and the data of two tasks; a checkpoint's folder, instructions and a folder
+ * for an adapter.
  */
 public abstract class ReadmeSetting {
     protected final ComputationGraph graph = graph("a", "b");
@@ -60,21 +60,17 @@ public abstract class ReadmeSetting {
 
     private static ComputationGraph graph(String... outputs) {
         GraphBuilder layers =
-                        new NeuralNetConfiguration.Builder()
-                                .seed(1)
-                                .updater(new Adam(0.01))
-                                .activation(Activation.RELU)
-                                .graphBuilder()
-                                .addInputs("in")
-                                .addLayer(
-                                        "conv",
-                                        new ConvolutionLayer.Builder(3, 3).nOut(4).build(),
-                                        "in")
-                                .addLayer("dense", new DenseLayer.Builder().nOut(8).build(), "conv")
-                                .addLayer(
-                                        "dense2", new DenseLayer.Builder().nOut(8).build(), "dense")
-                                .setOutputs(outputs)
-                                .setInputTypes(InputType.convolutional(8, 8, 1));
+                new NeuralNetConfiguration.Builder()
+                        .seed(1)
+                        .updater(new Adam(0.01))
+                        .activation(Activation.RELU)
+                        .graphBuilder()
+                        .addInputs("in")
+                        .addLayer("conv", new ConvolutionLayer.Builder(3, 3).nOut(4).build(), "in")
+                        .addLayer("dense", new DenseLayer.Builder().nOut(8).build(), "conv")
+                        .addLayer("dense2", new DenseLayer.Builder().nOut(8).build(), "dense")
+                        .setOutputs(outputs)
+                        .setInputTypes(InputType.convolutional(8, 8, 1));
         for (String output : outputs) {
             layers.addLayer(output, head(), "dense2");
         }

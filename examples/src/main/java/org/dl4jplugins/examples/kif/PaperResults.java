@@ -27,6 +27,7 @@ final class PaperResults {
             Map.of(
                     Method.NAIVE, new Row(43.7, -50.4),
                     Method.OLORA, new Row(75.8, -3.8),
+                    Method.TASL, new Row(76.3, -4.0),
                     Method.KIF, new Row(78.4, -2.8),
                     Method.JOINT, new Row(80.3, null));
 
@@ -34,6 +35,7 @@ final class PaperResults {
             Map.of(
                     Method.NAIVE, new Row(11.6, -73.4),
                     Method.OLORA, new Row(69.6, -4.1),
+                    Method.TASL, new Row(74.4, -5.3),
                     Method.KIF, new Row(77.8, -3.6),
                     Method.JOINT, new Row(81.8, null));
 

@@ -16,6 +16,14 @@ import static org.dl4jplugins.examples.run.SettingsFile.require;
  * @param siStrength weight of the penalty of synaptic intelligence
  * @param siDamping of its importances
  * @param oloraLambda weight of O-LoRA's penalty
+ * @param lwfLambda weight of old answers in learning without forgetting
+ * @param lwfTemperature of its softmaxes
+ * @param gemMargin least share of each old task's gradient in a step of GEM
+ * @param gemExamples of each old task per step of GEM, 0 for all
+ * @param derAlpha weight of stored answers in DER++
+ * @param derBeta weight of labels from memory in DER++
+ * @param mergeDensity share of a task's changes that a merge by magnitude keeps
+ * @param taslShare of the units that matter to a side in TaSL
  */
 public record Tuning(
         double memory,
@@ -28,7 +36,15 @@ public record Tuning(
         int ewcExamples,
         double siStrength,
         double siDamping,
-        double oloraLambda) {
+        double oloraLambda,
+        double lwfLambda,
+        double lwfTemperature,
+        double gemMargin,
+        int gemExamples,
+        double derAlpha,
+        double derBeta,
+        double mergeDensity,
+        double taslShare) {
 
     /** Checks what the methods do not check themselves. */
     public Tuning {
