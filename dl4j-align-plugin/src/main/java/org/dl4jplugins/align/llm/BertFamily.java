@@ -116,7 +116,8 @@ public final class BertFamily implements ModelFamily {
                         .weightInit(new NormalDistribution(0, s.range()))
                         .build(),
                 sum);
-        String normed = parts.layerNorm(name + "LayerNorm", placed, s.width(), s.epsilon());
+        boolean last = parts.dropout(s.dropout()) == 0;
+        String normed = parts.layerNorm(name + "LayerNorm", placed, s.width(), s.epsilon(), last);
         return parts.dropout(name + "dropout", normed, s.dropout());
     }
 

@@ -99,12 +99,23 @@ final class GraphParts {
     }
 
     String layerNorm(String name, String in, int width, double epsilon) {
-        graph.addLayer(name, new LayerNorm.Builder().width(width).eps(epsilon).build(), in);
+        return layerNorm(name, in, width, epsilon, false);
+    }
+
+    /**
+     * Layer normalization.
+     *
+     * @param inPlace only if nothing else reads the input, and no dropout follows
+     */
+    String layerNorm(String name, String in, int width, double epsilon, boolean inPlace) {
+        LayerNorm norm = new LayerNorm.Builder().width(width).eps(epsilon).inPlace(inPlace).build();
+        graph.addLayer(name, norm, in);
         return name;
     }
 
+    /** A sum; in training it takes the place of b where nothing else reads that. */
     String add(String name, String a, String b) {
-        graph.addVertex(name, new ResidualAdd(), a, b);
+        graph.addVertex(name, new ResidualAdd(true), a, b);
         return name;
     }
 

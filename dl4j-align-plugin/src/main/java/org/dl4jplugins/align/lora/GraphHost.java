@@ -60,7 +60,7 @@ final class GraphHost extends Host<ComputationGraph> {
             public ComputationGraph init(INDArray parameters) {
                 layers.clearVariables();
                 conf.getDefaultConfiguration().clearVariables();
-                ComputationGraph graph = new ComputationGraph(conf);
+                ComputationGraph graph = new LoraGraph(conf);
                 graph.init(parameters, false);
                 return graph;
             }

@@ -42,6 +42,9 @@ public final class LinearKind implements LoraKind {
             DataType dataType) {
         Layer base = ((LoraLayer) conf.getLayer()).getUnderlying();
         boolean stock = base instanceof DenseLayer;
+        if (base instanceof Linear linear) {
+            linear.requireNoDropout();
+        }
         boolean bias = stock ? ((DenseLayer) base).hasBias() : ((Linear) base).isHasBias();
         return new LinearLoraRuntime(conf, dataType, bias, stock);
     }

@@ -10,7 +10,11 @@ import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.dl4jplugins.align.transformer.FusedActivation;
+import org.dl4jplugins.align.transformer.InPlace;
+import org.dl4jplugins.align.transformer.InputActivation;
+import org.dl4jplugins.align.transformer.Linear;
 import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -27,6 +31,7 @@ final class LinearLoraRuntime extends LoraRuntime {
     private final boolean masked;
     private final transient AdaptedProduct product;
     private final transient FusedActivation activation;
+    private final transient InputActivation inputActivation;
 
     /**
      * A layer.
@@ -39,6 +44,11 @@ final class LinearLoraRuntime extends LoraRuntime {
         this.hasBias = hasBias;
         this.masked = masked;
         activation = new FusedActivation(linear().getActivationFn());
+        inputActivation =
+                new InputActivation(
+                        linear() instanceof Linear l
+                                ? l.getInputActivation()
+                                : new ActivationIdentity());
         product = new AdaptedProduct(this, W, InputDropout::independent);
     }
 
@@ -64,6 +74,7 @@ final class LinearLoraRuntime extends LoraRuntime {
 
     private void forget() {
         activation.clear();
+        inputActivation.clear();
         product.clear();
     }
 
@@ -83,6 +94,10 @@ final class LinearLoraRuntime extends LoraRuntime {
         INDArray w = base(W);
         INDArray dense = Dense.of(input, dataType, mgr, ArrayType.FF_WORKING_MEM);
         check(dense, w);
+        dense =
+                training && mayOverwrite(dense, mgr)
+                        ? inputActivation.applyInPlace(dense, ArrayType.FF_WORKING_MEM, mgr)
+                        : inputActivation.apply(dense, ArrayType.FF_WORKING_MEM, mgr);
         INDArray z =
                 mgr.createUninitialized(
                         type, dataType, Dense.withLast(dense.shape(), w.size(1)), 'c');
@@ -92,6 +107,17 @@ final class LinearLoraRuntime extends LoraRuntime {
             applyMask(rows);
         }
         return z;
+    }
+
+    /** Whether nothing needs the input any more after this forward pass. */
+    private boolean mayOverwrite(INDArray dense, LayerWorkspaceMgr mgr) {
+        return linear() instanceof Linear layer
+                && layer.isInPlace()
+                && product.isEmpty()
+                && layerConf().getTrained().isEmpty()
+                && inputModificationAllowed
+                && dense == input
+                && InPlace.allowed(dense, mgr);
     }
 
     private void check(INDArray x, INDArray w) {
@@ -130,8 +156,15 @@ final class LinearLoraRuntime extends LoraRuntime {
             }
         }
         INDArray delta = Dense.rows(delta(epsilon, mgr));
-        INDArray x = Dense.rows(Dense.of(input, dataType, mgr, ArrayType.BP_WORKING_MEM));
-        product.backward(x, delta, below ? Dense.rows(dx) : null, mgr);
+        INDArray z = Dense.of(input, dataType, mgr, ArrayType.BP_WORKING_MEM);
+        INDArray x =
+                product.isEmpty()
+                        ? z // not read then
+                        : inputActivation.apply(z, ArrayType.BP_WORKING_MEM, mgr);
+        product.backward(Dense.rows(x), delta, below ? Dense.rows(dx) : null, mgr);
+        if (below) {
+            inputActivation.backward(z, dx, mgr);
+        }
         INDArray db = gradientView(B);
         if (db != null) {
             FusedActivation.sumRows(delta, db);

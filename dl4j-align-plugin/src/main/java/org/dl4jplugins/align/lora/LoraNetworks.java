@@ -73,7 +73,7 @@ public final class LoraNetworks {
             ComputationGraphConfiguration conf, ComputationGraph original) {
         NetworkLayers layers = NetworkLayers.of(conf);
         share(layers, original::getLayer);
-        ComputationGraph adapted = new ComputationGraph(conf);
+        ComputationGraph adapted = new LoraGraph(conf);
         adapted.init();
         for (Layer layer : adapted.getLayers()) {
             start(original.getLayer(layer.conf().getLayer().getLayerName()), layer);

@@ -9,7 +9,14 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 final class ArrayAttention implements AttentionKernel {
 
     @Override
-    public void forward(AttentionTask t, INDArray out, INDArray weights) {
+    public void forward(AttentionTask t, INDArray out) {
+        INDArray p = weights(t);
+        dropout(t, p);
+        put(t, product(byKeyHead(t, p), false, keyHeads(t, t.v()), false), out);
+    }
+
+    /** The softmax before dropout, [batch, heads, queries, keys]. */
+    private static INDArray weights(AttentionTask t) {
         INDArray scores = product(queryHeads(t, t.q()), false, keyHeads(t, t.k()), true);
         scores = byHead(t, scores).muli(t.conf().getScale());
         if (t.bias() != null) {
@@ -23,23 +30,18 @@ final class ArrayAttention implements AttentionKernel {
         INDArray p = Transforms.exp(scores, false).muli(visible);
         INDArray sum = p.sum(true, 3);
         sum.addi(sum.eq(0).castTo(sum.dataType()));
-        p.divi(sum.broadcast(p.shape()));
-        if (weights != null) {
-            weights.assign(p);
-        }
-        dropout(t, p);
-        put(t, product(byKeyHead(t, p), false, keyHeads(t, t.v()), false), out);
+        return p.divi(sum.broadcast(p.shape()));
     }
 
     @Override
     public void backward(
             AttentionTask t,
-            INDArray weights,
             INDArray epsilon,
             INDArray dq,
             INDArray dk,
             INDArray dv,
             INDArray dBias) {
+        INDArray weights = weights(t);
         INDArray p = weights.dup();
         dropout(t, p);
         INDArray dOut = queryHeads(t, epsilon);

@@ -10,16 +10,14 @@ interface AttentionKernel {
      *
      * @param task inputs and settings
      * @param out [batch, queries, heads * headSize], 'c' order; receives the result
-     * @param weights [batch, heads, queries, keys], 'c' order; receives the softmax before dropout
-     *     for this kernel's backward pass; null if there will be none
      */
-    void forward(AttentionTask task, INDArray out, INDArray weights);
+    void forward(AttentionTask task, INDArray out);
 
     /**
-     * Backward pass.
+     * Backward pass. The softmax is computed again: that takes less time than to write and read
+     * [batch, heads, queries, keys] values, and no memory.
      *
      * @param task as in the forward pass
-     * @param weights what the forward pass left there
      * @param epsilon gradient of the result, 'c' order
      * @param dq receives the queries' gradient, 'c' order
      * @param dk receives the keys' gradient, 'c' order
@@ -28,7 +26,6 @@ interface AttentionKernel {
      */
     void backward(
             AttentionTask task,
-            INDArray weights,
             INDArray epsilon,
             INDArray dq,
             INDArray dk,

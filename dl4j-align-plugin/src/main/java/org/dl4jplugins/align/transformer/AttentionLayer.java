@@ -16,7 +16,7 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * The layer inside an attention vertex: reads the vertex's inputs, holds masks, the state between
- * time steps, and between forward and backward pass the attention weights.
+ * time steps, and between forward and backward pass what both depend on.
  */
 final class AttentionLayer extends AbstractLayer<AttentionStep>
         implements RecurrentLayer, StepMask, RepeatableBackward {
@@ -29,7 +29,6 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
     private transient Supplier<INDArray[]> source;
     private transient KeyValueCache cache = new KeyValueCache();
     private transient AttentionTask task;
-    private transient INDArray weights;
     private INDArray queryMask;
     private INDArray keyMask;
     private INDArray stepMask;
@@ -73,9 +72,8 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
         boolean drops = training && settings.getDropout() > 0;
         long seed = drops ? Nd4j.getRandom().nextLong() | 1 : 0;
         task = task(seed, training ? ArrayType.INPUT : ArrayType.FF_WORKING_MEM, workspaceMgr);
-        weights = training ? weights(task, ArrayType.INPUT, workspaceMgr) : null;
         INDArray out = result(task, workspaceMgr);
-        kernel(task).forward(task, out, weights);
+        kernel(task).forward(task, out);
         if (!training) {
             task = null;
         }
@@ -89,11 +87,6 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
     private INDArray result(AttentionTask t, LayerWorkspaceMgr workspaceMgr) {
         return workspaceMgr.createUninitialized(
                 ArrayType.ACTIVATIONS, dataType, t.q().shape(), 'c');
-    }
-
-    private INDArray weights(AttentionTask t, ArrayType type, LayerWorkspaceMgr workspaceMgr) {
-        long[] shape = {t.batch(), t.heads(), t.queries(), t.keys()};
-        return workspaceMgr.createUninitialized(type, dataType, shape, 'c');
     }
 
     /** The inputs, checked, in the network's type, turned by their positions. */
@@ -201,16 +194,7 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
      * @return in the order of the inputs
      */
     INDArray[] backward(INDArray epsilon, LayerWorkspaceMgr workspaceMgr) {
-        AttentionTask t = task;
-        INDArray p = weights;
-        if (t == null || p == null) {
-            t = task(0, ArrayType.BP_WORKING_MEM, workspaceMgr);
-            p = weights(t, ArrayType.BP_WORKING_MEM, workspaceMgr);
-            INDArray unused =
-                    workspaceMgr.createUninitialized(
-                            ArrayType.BP_WORKING_MEM, dataType, t.q().shape(), 'c');
-            kernel(t).forward(t, unused, p);
-        }
+        AttentionTask t = task == null ? task(0, ArrayType.BP_WORKING_MEM, workspaceMgr) : task;
         INDArray e = LastAxis.dense(epsilon, dataType, workspaceMgr, ArrayType.BP_WORKING_MEM);
         INDArray[] gradients = new INDArray[source.get().length];
         INDArray[] inputs = {t.q(), t.k(), t.v(), t.bias()};
@@ -220,7 +204,7 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
                             ArrayType.ACTIVATION_GRAD, dataType, inputs[i].shape(), 'c');
         }
         INDArray dBias = gradients.length == 4 ? gradients[3] : null;
-        kernel(t).backward(t, p, e, gradients[0], gradients[1], gradients[2], dBias);
+        kernel(t).backward(t, e, gradients[0], gradients[1], gradients[2], dBias);
         if (rotation != null) {
             turn(gradients[0], gradients[0], queryMask(t.q()), t.queries(), true);
             turn(gradients[1], gradients[1], t.mask(), t.keys(), true);
@@ -260,7 +244,7 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
         AttentionTask step =
                 new AttentionTask(settings, q, keys, cache.values(), bias(in, q, keys), mask, 0);
         INDArray out = result(step, workspaceMgr);
-        kernel(step).forward(step, out, null);
+        kernel(step).forward(step, out);
         return out;
     }
 
@@ -290,7 +274,6 @@ final class AttentionLayer extends AbstractLayer<AttentionStep>
         super.clear();
         setMasks(null, null);
         task = null;
-        weights = null;
     }
 
     @Override

@@ -38,17 +38,14 @@ final class AttentionRows {
      * Scores to weights, in place.
      *
      * @param t which rows and columns of which head
-     * @param address of the first score
-     * @param stride elements from row to row
-     * @param dropped receives the weights after dropout, densely; null without dropout
+     * @param scores dense
      */
-    void softmax(AttentionTile t, long address, int stride, FloatBuffer dropped) {
+    void softmax(AttentionTile t, FloatBuffer scores) {
         int n = t.keys();
-        FloatBuffer scores = Floats.of(address, (long) (t.rows() - 1) * stride + n);
         int step = step(t);
         for (int r = 0; r < t.rows(); r += step) {
             int rows = Math.min(step, t.rows() - r);
-            read(scores, r, rows, n, stride, x);
+            scores.get(r * n, x, 0, rows * n);
             for (int i = 0; i < rows; i++) {
                 shift(t, t.firstRow() + r + i, i * n);
             }
@@ -56,31 +53,7 @@ final class AttentionRows {
             for (int i = 0; i < rows; i++) {
                 normalize(i * n, n);
             }
-            write(scores, r, rows, n, stride, x);
-            if (dropped != null) {
-                drop(t, r, rows, x);
-                dropped.put(r * n, x, 0, rows * n);
-            }
-        }
-    }
-
-    private static void read(FloatBuffer from, int r, int rows, int n, int stride, float[] to) {
-        if (stride == n) {
-            from.get(r * n, to, 0, rows * n);
-            return;
-        }
-        for (int i = 0; i < rows; i++) {
-            from.get((r + i) * stride, to, i * n, n);
-        }
-    }
-
-    private static void write(FloatBuffer to, int r, int rows, int n, int stride, float[] from) {
-        if (stride == n) {
-            to.put(r * n, from, 0, rows * n);
-            return;
-        }
-        for (int i = 0; i < rows; i++) {
-            to.put((r + i) * stride, from, i * n, n);
+            scores.put(r * n, x, 0, rows * n);
         }
     }
 
@@ -183,14 +156,19 @@ final class AttentionRows {
         }
     }
 
-    /** The weights after dropout, densely. */
-    void dropout(AttentionTile t, long address, int stride, FloatBuffer dropped) {
+    /**
+     * Applies dropout.
+     *
+     * @param t which rows and columns of which head
+     * @param weights dense
+     * @param dropped receives the weights after dropout, densely; may be weights
+     */
+    void dropout(AttentionTile t, FloatBuffer weights, FloatBuffer dropped) {
         int n = t.keys();
-        FloatBuffer weights = Floats.of(address, (long) (t.rows() - 1) * stride + n);
         int step = step(t);
         for (int r = 0; r < t.rows(); r += step) {
             int rows = Math.min(step, t.rows() - r);
-            read(weights, r, rows, n, stride, x);
+            weights.get(r * n, x, 0, rows * n);
             drop(t, r, rows, x);
             dropped.put(r * n, x, 0, rows * n);
         }
@@ -200,23 +178,17 @@ final class AttentionRows {
      * Gradient of weights to gradient of the unscaled products of queries and keys, in place.
      *
      * @param t which rows and columns of which head
-     * @param address of the first weight
-     * @param stride elements from row to row of the weights
+     * @param weights dense
      * @param gradient of the weights after dropout, dense
      * @param biasGradient [heads, queries, keys], to which the scores' gradient is added, or null
      */
     void gradient(
-            AttentionTile t,
-            long address,
-            int stride,
-            FloatBuffer gradient,
-            FloatBuffer biasGradient) {
+            AttentionTile t, FloatBuffer weights, FloatBuffer gradient, FloatBuffer biasGradient) {
         int n = t.keys();
-        FloatBuffer weights = Floats.of(address, (long) (t.rows() - 1) * stride + n);
         int step = step(t);
         for (int r = 0; r < t.rows(); r += step) {
             int rows = Math.min(step, t.rows() - r);
-            read(weights, r, rows, n, stride, x);
+            weights.get(r * n, x, 0, rows * n);
             gradient.get(r * n, y, 0, rows * n);
             if (task.drops()) {
                 drop(t, r, rows, y);

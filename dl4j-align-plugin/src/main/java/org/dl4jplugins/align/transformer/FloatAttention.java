@@ -30,37 +30,35 @@ final class FloatAttention implements AttentionKernel {
     }
 
     @Override
-    public void forward(AttentionTask t, INDArray out, INDArray weights) {
+    public void forward(AttentionTask t, INDArray out) {
         try {
-            multiply(t, out, weights);
+            multiply(t, out);
         } finally { // only their addresses are used above
             Reference.reachabilityFence(t);
             Reference.reachabilityFence(out);
-            Reference.reachabilityFence(weights);
         }
     }
 
-    private void multiply(AttentionTask t, INDArray out, INDArray weights) {
+    private void multiply(AttentionTask t, INDArray out) {
         int size = t.conf().getHeadSize();
         HeadView q = HeadView.of(t.q(), size);
         HeadView k = HeadView.of(t.k(), size);
         HeadView v = HeadView.of(t.v(), size);
         HeadView o = HeadView.of(out, size);
         int items = t.batch() * t.heads();
-        long scratch = weights == null || t.drops() ? tileLength(t) : 0;
         int step = AttentionTile.rows(t);
         Workers.loop(
                 items,
                 work(t),
                 (from, to) -> {
                     AttentionRows rows = new AttentionRows(t);
-                    ScratchPool.Memory memory = pool.take(scratch);
+                    ScratchPool.Memory memory = pool.take(tileLength(t));
                     for (int item = from; item < to; item++) {
                         int b = item / t.heads();
                         int h = item % t.heads();
                         for (int r = 0; r < t.queries(); r += step) {
                             AttentionTile tile = AttentionTile.of(t, b, h, r);
-                            forward(t, tile, q, k, v, o, weights, memory, rows);
+                            forward(t, tile, q, k, v, o, memory, rows);
                         }
                     }
                     pool.give(memory);
@@ -74,51 +72,48 @@ final class FloatAttention implements AttentionKernel {
             HeadView k,
             HeadView v,
             HeadView o,
-            INDArray weights,
             ScratchPool.Memory memory,
             AttentionRows rows) {
         int b = tile.example();
-        int h = tile.head();
-        int g = h / t.groupSize();
-        int size = q.size();
         int n = tile.keys();
-        long scores = weights == null ? memory.address() : address(t, weights, tile);
-        int stride = weights == null ? n : t.keys();
+        FloatBuffer weights = dense(memory, tile);
+        scores(t, tile, q, k, memory);
+        rows.softmax(tile, weights);
+        if (t.drops()) {
+            rows.dropout(tile, weights, weights);
+        }
+        SmallGemm.multiply(
+                false,
+                false,
+                tile.rows(),
+                v.size(),
+                n,
+                memory.address(),
+                n,
+                v.at(b, tile.firstKey(), tile.head() / t.groupSize()),
+                v.rowStride(),
+                0,
+                o.at(b, tile.firstRow(), tile.head()),
+                o.rowStride());
+    }
+
+    /** Products of queries and keys, densely. */
+    private static void scores(
+            AttentionTask t, AttentionTile tile, HeadView q, HeadView k, ScratchPool.Memory to) {
+        int n = tile.keys();
         SmallGemm.multiply(
                 false,
                 true,
                 tile.rows(),
                 n,
-                size,
-                q.at(b, tile.firstRow(), h),
+                q.size(),
+                q.at(tile.example(), tile.firstRow(), tile.head()),
                 q.rowStride(),
-                k.at(b, tile.firstKey(), g),
+                k.at(tile.example(), tile.firstKey(), tile.head() / t.groupSize()),
                 k.rowStride(),
                 0,
-                scores,
-                stride);
-        FloatBuffer dropped = t.drops() ? dense(memory, tile) : null;
-        rows.softmax(tile, scores, stride, dropped);
-        SmallGemm.multiply(
-                false,
-                false,
-                tile.rows(),
-                size,
-                n,
-                t.drops() ? memory.address() : scores,
-                t.drops() ? n : stride,
-                v.at(b, tile.firstKey(), g),
-                v.rowStride(),
-                0,
-                o.at(b, tile.firstRow(), h),
-                o.rowStride());
-    }
-
-    /** Address of a tile's first weight. */
-    private static long address(AttentionTask t, INDArray weights, AttentionTile tile) {
-        long head = (long) tile.example() * t.heads() + tile.head();
-        long query = head * t.queries() + tile.firstRow();
-        return Floats.address(weights) + (query * t.keys() + tile.firstKey()) * Float.BYTES;
+                to.address(),
+                n);
     }
 
     private static long tileLength(AttentionTask t) {
@@ -137,7 +132,6 @@ final class FloatAttention implements AttentionKernel {
     @Override
     public void backward(
             AttentionTask t,
-            INDArray weights,
             INDArray epsilon,
             INDArray dq,
             INDArray dk,
@@ -149,9 +143,9 @@ final class FloatAttention implements AttentionKernel {
             zero(dBias);
         }
         try {
-            run(new Backward(t, weights, epsilon, dq, dk, dv, dBias), t, dBias != null);
+            run(new Backward(t, epsilon, dq, dk, dv, dBias), t, dBias != null);
         } finally { // only their addresses are used above
-            for (Object used : new Object[] {t, weights, epsilon, dq, dk, dv, dBias}) {
+            for (Object used : new Object[] {t, epsilon, dq, dk, dv, dBias}) {
                 Reference.reachabilityFence(used);
             }
         }
@@ -180,7 +174,6 @@ final class FloatAttention implements AttentionKernel {
     /** The backward pass of all query heads of some key heads. */
     private final class Backward {
         private final AttentionTask t;
-        private final INDArray weights;
         private final HeadView q;
         private final HeadView k;
         private final HeadView v;
@@ -192,7 +185,6 @@ final class FloatAttention implements AttentionKernel {
 
         Backward(
                 AttentionTask t,
-                INDArray weights,
                 INDArray epsilon,
                 INDArray dq,
                 INDArray dk,
@@ -200,7 +192,6 @@ final class FloatAttention implements AttentionKernel {
                 INDArray dBias) {
             int size = t.conf().getHeadSize();
             this.t = t;
-            this.weights = weights;
             this.q = HeadView.of(t.q(), size);
             this.k = HeadView.of(t.k(), size);
             this.v = HeadView.of(t.v(), size);
@@ -213,6 +204,7 @@ final class FloatAttention implements AttentionKernel {
 
         void run(int from, int to) {
             AttentionRows rows = new AttentionRows(t);
+            ScratchPool.Memory weights = pool.take(tileLength(t));
             ScratchPool.Memory gradient = pool.take(tileLength(t));
             ScratchPool.Memory dropped = pool.take(t.drops() ? tileLength(t) : 0);
             int step = AttentionTile.rows(t);
@@ -221,10 +213,12 @@ final class FloatAttention implements AttentionKernel {
                 int g = item % t.conf().getKvHeads();
                 for (int h = g * t.groupSize(); h < (g + 1) * t.groupSize(); h++) {
                     for (int r = 0; r < t.queries(); r += step) {
-                        tile(AttentionTile.of(t, b, h, r), g, rows, gradient, dropped);
+                        AttentionTile tile = AttentionTile.of(t, b, h, r);
+                        tile(tile, g, rows, weights, gradient, dropped);
                     }
                 }
             }
+            pool.give(weights);
             pool.give(gradient);
             pool.give(dropped);
         }
@@ -233,6 +227,7 @@ final class FloatAttention implements AttentionKernel {
                 AttentionTile tile,
                 int g,
                 AttentionRows rows,
+                ScratchPool.Memory weights,
                 ScratchPool.Memory gradient,
                 ScratchPool.Memory dropped) {
             int m = tile.rows();
@@ -242,14 +237,13 @@ final class FloatAttention implements AttentionKernel {
             int r = tile.firstRow();
             int j = tile.firstKey();
             long e = eps.at(b, r, tile.head());
-            long w = address(t, weights, tile);
-            long p = w;
-            int stride = t.keys();
+            FloatBuffer w = dense(weights, tile);
+            scores(t, tile, q, k, weights);
+            rows.softmax(tile, w);
             if (t.drops()) {
-                rows.dropout(tile, w, t.keys(), dense(dropped, tile));
-                p = dropped.address();
-                stride = n;
+                rows.dropout(tile, w, dense(dropped, tile));
             }
+            long p = t.drops() ? dropped.address() : weights.address();
             SmallGemm.multiply(
                     true,
                     false,
@@ -257,7 +251,7 @@ final class FloatAttention implements AttentionKernel {
                     size,
                     m,
                     p,
-                    stride,
+                    n,
                     e,
                     eps.rowStride(),
                     1,
@@ -277,7 +271,7 @@ final class FloatAttention implements AttentionKernel {
                     0,
                     d,
                     n);
-            rows.gradient(tile, w, t.keys(), dense(gradient, tile), dBias);
+            rows.gradient(tile, w, dense(gradient, tile), dBias);
             SmallGemm.multiply(
                     false,
                     false,

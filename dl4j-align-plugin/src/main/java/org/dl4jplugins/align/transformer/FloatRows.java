@@ -55,7 +55,20 @@ final class FloatRows {
      * @param derivative receives its derivative; null if not wanted
      */
     static void apply(Supplier<ElementKernel> function, INDArray array, INDArray derivative) {
-        FloatBuffer x = Floats.of(array);
+        apply(function, array, array, derivative);
+    }
+
+    /**
+     * Applies a function.
+     *
+     * @param from values
+     * @param to receives the function's values; may be from
+     * @param derivative receives its derivative; null if not wanted
+     */
+    static void apply(
+            Supplier<ElementKernel> function, INDArray from, INDArray to, INDArray derivative) {
+        FloatBuffer x = Floats.of(from);
+        FloatBuffer y = Floats.of(to);
         FloatBuffer d = derivative == null ? null : Floats.of(derivative);
         chunks(
                 x.capacity(),
@@ -66,10 +79,38 @@ final class FloatRows {
                     return (start, n) -> {
                         x.get(start, a, 0, n);
                         kernel.apply(a, b, n);
-                        x.put(start, a, 0, n);
+                        y.put(start, a, 0, n);
                         if (d != null) {
                             d.put(start, b, 0, n);
                         }
+                    };
+                });
+    }
+
+    /**
+     * Multiplies a gradient by a function's derivative.
+     *
+     * @param at where the derivative is taken
+     * @param gradient overwritten
+     */
+    static void multiplyByDerivative(
+            Supplier<ElementKernel> function, INDArray at, INDArray gradient) {
+        FloatBuffer x = Floats.of(at);
+        FloatBuffer g = Floats.of(gradient);
+        chunks(
+                x.capacity(),
+                () -> {
+                    ElementKernel kernel = function.get();
+                    float[] a = new float[FloatMath.MAX_LENGTH];
+                    float[] b = new float[a.length];
+                    return (start, n) -> {
+                        x.get(start, a, 0, n);
+                        kernel.apply(a, b, n);
+                        g.get(start, a, 0, n);
+                        for (int i = 0; i < n; i++) {
+                            a[i] *= b[i];
+                        }
+                        g.put(start, a, 0, n);
                     };
                 });
     }

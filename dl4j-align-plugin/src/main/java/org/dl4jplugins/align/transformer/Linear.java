@@ -1,6 +1,7 @@
 package org.dl4jplugins.align.transformer;
 
 import java.util.Collection;
+import org.deeplearning4j.exception.DL4JInvalidConfigException;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.InputPreProcessor;
@@ -10,7 +11,9 @@ import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LayerValidation;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
 import org.deeplearning4j.optimize.api.TrainingListener;
+import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationRReLU;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
@@ -23,6 +26,10 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * and are not applied. The pre-activation of a training step is kept for its backward pass, not
  * computed again.
  *
+ * <p>With an input activation, {@code y = act(inputAct(x) W + b)}: the function of a layer below
+ * moves into this one, and a training step keeps that layer's output once, not its value before and
+ * after the function: a third less memory for the feed-forward layers of a transformer.
+ *
  * <pre>{@code
  * new Linear.Builder().nIn(384).nOut(1536).activation(new GeluExact()).build()
  * }</pre>
@@ -31,6 +38,8 @@ public final class Linear extends FeedForwardLayer {
     private static final long serialVersionUID = 1L;
 
     private boolean hasBias = true;
+    private IActivation inputActivation = new ActivationIdentity();
+    private boolean inPlace;
 
     /** For reading JSON; use {@link Builder}. */
     Linear() {}
@@ -38,6 +47,8 @@ public final class Linear extends FeedForwardLayer {
     private Linear(Builder builder) {
         super(builder);
         hasBias = builder.hasBias;
+        inputActivation = builder.inputActivation;
+        inPlace = builder.inPlace;
         initializeConstraints(builder);
     }
 
@@ -59,6 +70,47 @@ public final class Linear extends FeedForwardLayer {
         this.hasBias = hasBias;
     }
 
+    /**
+     * The function of the input.
+     *
+     * @return the identity by default
+     */
+    public IActivation getInputActivation() {
+        return inputActivation;
+    }
+
+    /**
+     * Sets the function of the input; for reading JSON.
+     *
+     * @param inputActivation the identity for none
+     */
+    public void setInputActivation(IActivation inputActivation) {
+        this.inputActivation = inputActivation;
+    }
+
+    /**
+     * Whether a training step may overwrite the input.
+     *
+     * @return false by default
+     */
+    public boolean isInPlace() {
+        return inPlace;
+    }
+
+    /**
+     * Sets whether a training step may overwrite the input; for reading JSON.
+     *
+     * @param inPlace whether it may
+     */
+    public void setInPlace(boolean inPlace) {
+        this.inPlace = inPlace;
+    }
+
+    /** Whether the layer applies a function to its input. */
+    private boolean actsOnInput() {
+        return !(inputActivation instanceof ActivationIdentity);
+    }
+
     @Override
     public Layer instantiate(
             NeuralNetConfiguration conf,
@@ -68,6 +120,7 @@ public final class Linear extends FeedForwardLayer {
             boolean initializeParams,
             DataType networkDataType) {
         LayerValidation.assertNInNOutSet("Linear", getLayerName(), layerIndex, nIn, nOut);
+        requireNoDropout();
         LinearRuntime layer = new LinearRuntime(conf, networkDataType);
         layer.setListeners(trainingListeners);
         layer.setIndex(layerIndex);
@@ -75,6 +128,25 @@ public final class Linear extends FeedForwardLayer {
         layer.setParamTable(initializer().init(conf, layerParamsView, initializeParams));
         layer.setConf(conf);
         return layer;
+    }
+
+    /**
+     * Refuses dropout on the input of a layer with an input activation.
+     *
+     * @throws DL4JInvalidConfigException if there are both
+     */
+    public void requireNoDropout() {
+        if (actsOnInput() && getIDropout() != null) {
+            throw new DL4JInvalidConfigException(
+                    "Layer \""
+                            + getLayerName()
+                            + "\" has inputActivation "
+                            + inputActivation
+                            + " and dropOut "
+                            + getIDropout()
+                            + "; give the layer below the activation function, and leave"
+                            + " inputActivation out");
+        }
     }
 
     @Override
@@ -112,23 +184,34 @@ public final class Linear extends FeedForwardLayer {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Linear layer && super.equals(other) && layer.hasBias == hasBias;
+        return other instanceof Linear layer
+                && super.equals(other)
+                && layer.hasBias == hasBias
+                && layer.inputActivation.equals(inputActivation)
+                && layer.inPlace == inPlace;
     }
 
     @Override
     public int hashCode() {
-        return 31 * super.hashCode() + Boolean.hashCode(hasBias);
+        return 31 * (31 * super.hashCode() + Boolean.hashCode(hasBias))
+                + inputActivation.hashCode()
+                + Boolean.hashCode(inPlace);
     }
 
     @Override
     public String toString() {
-        return "Linear(hasBias=" + hasBias + ", " + super.toString() + ")";
+        String input =
+                (actsOnInput() ? ", inputActivation=" + inputActivation : "")
+                        + (inPlace ? ", inPlace" : "");
+        return "Linear(hasBias=" + hasBias + input + ", " + super.toString() + ")";
     }
 
     /** Settings of a {@link Linear}; nIn and nOut are required. */
     @SuppressWarnings("unchecked") // build() is generic in DL4J
     public static final class Builder extends FeedForwardLayer.Builder<Builder> {
         private boolean hasBias = true;
+        private IActivation inputActivation = new ActivationIdentity();
+        private boolean inPlace;
 
         /** With a bias and the identity as activation function. */
         public Builder() {
@@ -143,6 +226,37 @@ public final class Linear extends FeedForwardLayer {
          */
         public Builder hasBias(boolean hasBias) {
             this.hasBias = hasBias;
+            return this;
+        }
+
+        /**
+         * Sets a function that is applied to the input, in place of an activation function of the
+         * layer below. It cannot be combined with dropout on the input.
+         *
+         * @param inputActivation without random numbers; the identity, that is none, by default
+         * @return this
+         */
+        public Builder inputActivation(IActivation inputActivation) {
+            if (inputActivation == null || inputActivation instanceof ActivationRReLU) {
+                throw new DL4JInvalidConfigException(
+                        "inputActivation must be a function without random numbers, got "
+                                + inputActivation);
+            }
+            this.inputActivation = inputActivation;
+            return this;
+        }
+
+        /**
+         * Lets a training step with workspaces overwrite the input of a layer with an input
+         * activation while LoRA freezes it: the derivative stays there for the backward pass. Only
+         * for an input that no other vertex reads and whose own backward pass does not need it;
+         * listeners that look at activations see the derivative under the input's name.
+         *
+         * @param inPlace false by default
+         * @return this
+         */
+        public Builder inPlace(boolean inPlace) {
+            this.inPlace = inPlace;
             return this;
         }
 

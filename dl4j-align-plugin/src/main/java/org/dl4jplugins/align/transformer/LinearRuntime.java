@@ -15,9 +15,11 @@ final class LinearRuntime extends FreezableRuntime<Linear> {
     private static final long serialVersionUID = 1L;
 
     private final transient FusedActivation activation;
+    private final transient InputActivation inputActivation;
 
     LinearRuntime(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
+        inputActivation = new InputActivation(layerConf().getInputActivation());
         activation = new FusedActivation(layerConf().getActivationFn());
     }
 
@@ -47,6 +49,7 @@ final class LinearRuntime extends FreezableRuntime<Linear> {
         INDArray w = getParamWithNoise(DefaultParamInitializer.WEIGHT_KEY, training, workspaceMgr);
         INDArray x = dense(input, workspaceMgr, ArrayType.FF_WORKING_MEM);
         LastAxis.check(x, w.size(0), this::layerId);
+        x = inputActivation.apply(x, ArrayType.FF_WORKING_MEM, workspaceMgr);
         INDArray z = create(workspaceMgr, type, LastAxis.withWidth(x.shape(), w.size(1)));
         if (hasBias()) {
             INDArray b =
@@ -68,9 +71,10 @@ final class LinearRuntime extends FreezableRuntime<Linear> {
                         dense(epsilon, workspaceMgr, ArrayType.BP_WORKING_MEM),
                         () -> linear(true, workspaceMgr, ArrayType.BP_WORKING_MEM),
                         workspaceMgr);
+        INDArray z = dense(input, workspaceMgr, ArrayType.BP_WORKING_MEM);
         Gradient gradient = new DefaultGradient();
         if (!isFrozen()) {
-            INDArray x = dense(input, workspaceMgr, ArrayType.BP_WORKING_MEM);
+            INDArray x = inputActivation.apply(z, ArrayType.BP_WORKING_MEM, workspaceMgr);
             INDArray dw = gradientViews.get(DefaultParamInitializer.WEIGHT_KEY);
             LinearProducts.weightGradient(x, delta, dw);
             gradient.setGradientFor(DefaultParamInitializer.WEIGHT_KEY, dw);
@@ -82,6 +86,7 @@ final class LinearRuntime extends FreezableRuntime<Linear> {
         }
         INDArray dx = create(workspaceMgr, ArrayType.ACTIVATION_GRAD, input.shape());
         LinearProducts.inputGradient(delta, w, dx);
+        inputActivation.backward(z, dx, workspaceMgr);
         weightNoiseParams.clear();
         return new Pair<>(gradient, backpropDropOutIfPresent(dx));
     }

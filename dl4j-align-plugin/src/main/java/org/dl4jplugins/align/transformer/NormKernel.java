@@ -7,6 +7,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Normalizes the rows of a FLOAT matrix [rows, width], and remembers their statistics. */
 final class NormKernel {
+    /** Mean square of normalized values beyond which they are not those of the forward pass. */
+    private static final double CHANGED = 0.01;
+
     private final int rows;
     private final int width;
     private final float[] gain;
@@ -14,6 +17,7 @@ final class NormKernel {
     private final float eps;
     private final float[] mean;
     private final float[] scale;
+    private NormOutput output;
 
     /**
      * A kernel for one forward pass and any number of backward passes.
@@ -58,11 +62,15 @@ final class NormKernel {
         scale[row] = (float) (1 / Math.sqrt((double) square + eps));
     }
 
-    /** Computes y and the statistics; bias may be null. */
-    void forward(INDArray x, INDArray y, INDArray bias) {
+    /** Lets forward passes write over their input, and backward passes read the output. */
+    void overwrite(NormOutput kept) {
+        output = kept;
+    }
+
+    /** Computes y and the statistics. */
+    void forward(INDArray x, INDArray y, float[] shift) {
         FloatBuffer in = Floats.of(x);
         FloatBuffer out = Floats.of(y);
-        float[] shift = bias == null ? new float[width] : FloatRows.values(bias);
         Workers.loop(
                 rows,
                 in.capacity(),
@@ -72,6 +80,9 @@ final class NormKernel {
                         in.get(r * width, a);
                         measure(r, a);
                         float s = scale[r];
+                        if (output != null) {
+                            output.keep(r, a, s);
+                        }
                         for (int j = 0; j < width; j++) {
                             a[j] = a[j] * s * gain[j] + shift[j];
                         }
@@ -80,7 +91,12 @@ final class NormKernel {
                 });
     }
 
-    /** Computes the gradients; those of the parameters only if not null. */
+    /**
+     * Computes the gradients; those of the parameters only if not null.
+     *
+     * @param x the input, or the output if it was written over the input
+     * @throws IllegalStateException if the output is not what the forward pass wrote
+     */
     void backward(
             INDArray x, INDArray dy, INDArray dx, INDArray gainGradient, INDArray biasGradient) {
         FloatBuffer in = Floats.of(x);
@@ -97,7 +113,7 @@ final class NormKernel {
                     for (int r = from; r < end; r++) {
                         in.get(r * width, a);
                         eps.get(r * width, d);
-                        normalize(a, mean[r], scale[r]);
+                        normalize(a, r);
                         if (parameters) {
                             sum(a, d, sums[0][slab], sums[1][slab]);
                         }
@@ -113,7 +129,19 @@ final class NormKernel {
         }
     }
 
-    private void normalize(float[] a, float m, float s) {
+    private void normalize(float[] a, int row) {
+        float s = scale[row];
+        if (output != null) {
+            output.normalize(row, a);
+            double square = Lanes.dot(a, a, width) / width;
+            if (Math.abs(square - (1 - (double) eps * s * s)) > CHANGED) {
+                throw new IllegalStateException(
+                        "the output that a training step needs was overwritten by a later layer,"
+                                + " such as dropout; set inPlace(false)");
+            }
+            return;
+        }
+        float m = mean[row];
         for (int j = 0; j < width; j++) {
             a[j] = (a[j] - m) * s;
         }

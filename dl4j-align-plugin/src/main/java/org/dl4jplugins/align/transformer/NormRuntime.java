@@ -10,11 +10,15 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
-/** Computes {@link LayerNorm} and {@link RMSNorm}; a forward pass keeps mean and scale per row. */
+/**
+ * Computes {@link LayerNorm} and {@link RMSNorm}; a forward pass keeps mean and scale per row, and
+ * its input, or its output where that was written over the input.
+ */
 final class NormRuntime extends FreezableRuntime<WidthNorm> {
     private static final long serialVersionUID = 1L;
 
     private transient NormKernel statistics;
+    private transient boolean overwritten;
 
     NormRuntime(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
@@ -24,31 +28,56 @@ final class NormRuntime extends FreezableRuntime<WidthNorm> {
     public void setInput(INDArray input, LayerWorkspaceMgr workspaceMgr) {
         super.setInput(input, workspaceMgr);
         statistics = null;
+        overwritten = false;
     }
 
     @Override
     public void clear() {
         super.clear();
         statistics = null;
+        overwritten = false;
     }
 
     @Override
     public INDArray activate(boolean training, LayerWorkspaceMgr workspaceMgr) {
         assertInputSet(false);
+        if (overwritten) {
+            throw new IllegalStateException(
+                    layerId() + ": the input was overwritten by the output; set inPlace(false)");
+        }
         applyDropOutIfNecessary(training, workspaceMgr);
         LastAxis.check(input, layerConf().getNOut(), this::layerId);
         INDArray x = dense(input, workspaceMgr, ArrayType.FF_WORKING_MEM);
-        INDArray y = create(workspaceMgr, ArrayType.ACTIVATIONS, x.shape());
-        if (FloatRows.fit(x, y)) {
-            statistics = kernel(x);
-            statistics.forward(x, y, getParam(NormParams.BIAS));
-        } else {
-            INDArray rows = LastAxis.matrix(y);
-            rows.assign(normalized(LastAxis.matrix(x)).muliRowVector(getParam(NormParams.GAIN)));
-            if (layerConf().centers()) {
-                rows.addiRowVector(getParam(NormParams.BIAS));
-            }
+        if (FloatRows.fit(x)) {
+            return byKernel(x, training, workspaceMgr);
         }
+        INDArray y = create(workspaceMgr, ArrayType.ACTIVATIONS, x.shape());
+        INDArray rows = LastAxis.matrix(y);
+        rows.assign(normalized(LastAxis.matrix(x)).muliRowVector(getParam(NormParams.GAIN)));
+        if (layerConf().centers()) {
+            rows.addiRowVector(getParam(NormParams.BIAS));
+        }
+        return y;
+    }
+
+    private INDArray byKernel(INDArray x, boolean training, LayerWorkspaceMgr workspaceMgr) {
+        statistics = kernel(x);
+        float[] shift =
+                layerConf().centers()
+                        ? FloatRows.values(getParam(NormParams.BIAS))
+                        : new float[(int) x.size(-1)];
+        if (training
+                && layerConf().isInPlace()
+                && inputModificationAllowed
+                && x == input
+                && InPlace.allowed(x, workspaceMgr)) {
+            float[] gain = FloatRows.values(getParam(NormParams.GAIN));
+            NormOutput kept = NormOutput.of(gain, shift, (int) (x.length() / x.size(-1)));
+            statistics.overwrite(kept);
+            overwritten = kept != null;
+        }
+        INDArray y = overwritten ? x : create(workspaceMgr, ArrayType.ACTIVATIONS, x.shape());
+        statistics.forward(x, y, shift);
         return y;
     }
 

@@ -17,8 +17,12 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 final class ResidualAddRuntime extends BaseGraphVertex {
     private static final long serialVersionUID = 1L;
 
-    ResidualAddRuntime(ComputationGraph graph, String name, int index, DataType dataType) {
+    private final boolean inPlace;
+
+    ResidualAddRuntime(
+            ComputationGraph graph, String name, int index, boolean inPlace, DataType dataType) {
         super(graph, name, index, null, null, dataType);
+        this.inPlace = inPlace;
     }
 
     @Override
@@ -45,14 +49,32 @@ final class ResidualAddRuntime extends BaseGraphVertex {
                             + " and "
                             + Arrays.toString(inputs[1].shape()));
         }
+        boolean over =
+                inPlace
+                        && training
+                        && InPlace.allowed(inputs[1], workspaceMgr)
+                        && FloatRows.fit(inputs)
+                        && isOnlyReader(inputVertices[1].getVertexIndex());
         INDArray sum =
-                workspaceMgr.createUninitialized(
-                        ArrayType.ACTIVATIONS, inputs[0].dataType(), inputs[0].shape(), 'c');
+                over
+                        ? inputs[1]
+                        : workspaceMgr.createUninitialized(
+                                ArrayType.ACTIVATIONS,
+                                inputs[0].dataType(),
+                                inputs[0].shape(),
+                                'c');
         if (FloatRows.fit(inputs[0], inputs[1], sum)) {
             FloatRows.add(inputs[0], inputs[1], sum);
             return sum;
         }
         return inputs[0].addi(inputs[1], sum);
+    }
+
+    private boolean isOnlyReader(int vertex) {
+        org.deeplearning4j.nn.graph.vertex.GraphVertex source = graph.getVertices()[vertex];
+        return !source.isInputVertex()
+                && !source.isOutputVertex()
+                && source.getNumOutputConnections() == 1;
     }
 
     @Override

@@ -20,6 +20,7 @@ abstract class WidthNorm extends FeedForwardLayer {
     private static final long serialVersionUID = 1L;
 
     private double eps;
+    private boolean inPlace;
 
     WidthNorm() {}
 
@@ -30,6 +31,7 @@ abstract class WidthNorm extends FeedForwardLayer {
                     "eps must be above 0 and below 1, got " + builder.eps);
         }
         eps = builder.eps;
+        inPlace = builder.inPlace;
         if (nIn > 0 && nOut > 0 && nIn != nOut) {
             throw new DL4JInvalidConfigException(
                     "nIn and nOut must be equal, got " + nIn + " and " + nOut);
@@ -58,6 +60,24 @@ abstract class WidthNorm extends FeedForwardLayer {
      */
     public void setEps(double eps) {
         this.eps = eps;
+    }
+
+    /**
+     * Whether a training step may write the output over the input.
+     *
+     * @return false by default
+     */
+    public boolean isInPlace() {
+        return inPlace;
+    }
+
+    /**
+     * Sets whether a training step may write the output over the input; for reading JSON.
+     *
+     * @param inPlace whether it may
+     */
+    public void setInPlace(boolean inPlace) {
+        this.inPlace = inPlace;
     }
 
     @Override
@@ -115,17 +135,25 @@ abstract class WidthNorm extends FeedForwardLayer {
 
     @Override
     public boolean equals(Object other) {
-        return canEqual(other) && super.equals(other) && ((WidthNorm) other).eps == eps;
+        return canEqual(other)
+                && super.equals(other)
+                && ((WidthNorm) other).eps == eps
+                && ((WidthNorm) other).inPlace == inPlace;
     }
 
     @Override
     public int hashCode() {
-        return 31 * super.hashCode() + Double.hashCode(eps);
+        return 31 * (31 * super.hashCode() + Double.hashCode(eps)) + Boolean.hashCode(inPlace);
     }
 
     @Override
     public String toString() {
-        return getClass().getSimpleName() + "(eps=" + eps + ", " + super.toString() + ")";
+        return getClass().getSimpleName()
+                + "(eps="
+                + eps
+                + (inPlace ? ", inPlace, " : ", ")
+                + super.toString()
+                + ")";
     }
 
     /**
@@ -135,6 +163,7 @@ abstract class WidthNorm extends FeedForwardLayer {
      */
     abstract static class Builder<B extends Builder<B>> extends FeedForwardLayer.Builder<B> {
         private double eps;
+        private boolean inPlace;
 
         Builder(double eps) {
             this.eps = eps;
@@ -163,6 +192,22 @@ abstract class WidthNorm extends FeedForwardLayer {
         @SuppressWarnings("unchecked")
         public B eps(double eps) {
             this.eps = eps;
+            return (B) this;
+        }
+
+        /**
+         * Lets a training step with workspaces write the output over the input, and go back from
+         * there: an array less for each such layer. Only for an input that no other vertex reads
+         * and whose own backward pass does not need it, and for an output that no later layer
+         * overwrites: stock dropout behind it does, and the backward pass then refuses. Listeners
+         * that look at activations see the output under the input's name.
+         *
+         * @param inPlace false by default
+         * @return this
+         */
+        @SuppressWarnings("unchecked")
+        public B inPlace(boolean inPlace) {
+            this.inPlace = inPlace;
             return (B) this;
         }
     }

@@ -15,6 +15,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.activations.impl.ActivationRReLU;
 import org.nd4j.linalg.activations.impl.ActivationReLU;
 import org.nd4j.linalg.activations.impl.ActivationSwish;
 import org.nd4j.linalg.activations.impl.ActivationTanH;
@@ -75,6 +76,70 @@ class LinearTest {
                 assertTrue(difference < 2e-6, f + " " + bias + ": " + difference);
             }
         }
+    }
+
+    /** A function between two layers, at the end of the first or at the beginning of the second. */
+    private static ComputationGraphConfiguration pair(
+            DataType type, IActivation function, boolean atInput) {
+        IActivation none = new ActivationIdentity();
+        Linear second =
+                new Linear.Builder()
+                        .nIn(7)
+                        .nOut(6)
+                        .inputActivation(atInput ? function : none)
+                        .build();
+        return Sandwich.finish(
+                Sandwich.builder(type, 4)
+                        .addLayer("first", linear(4, 7, atInput ? none : function, true), "below")
+                        .addLayer("second", second, "first"),
+                6,
+                "second");
+    }
+
+    @Test
+    void batteryWithInputActivation() {
+        Sandwich.battery(() -> pair(DataType.FLOAT, new GeluExact(), true)).run();
+    }
+
+    @Test
+    void inputActivationsAreThoseOfTheLayerBelow() {
+        IActivation[] functions = {new GeluExact(), new GeluTanh(), new ActivationTanH()};
+        for (IActivation f : functions) {
+            double difference =
+                    Sandwich.difference(
+                            Sandwich.graph(pair(DataType.DOUBLE, f, false)),
+                            Sandwich.graph(pair(DataType.FLOAT, f, true)),
+                            300);
+            assertTrue(difference < 2e-6, f + ": " + difference);
+        }
+    }
+
+    @Test
+    void wrongInputActivationsAreRefused() {
+        Linear dropped =
+                new Linear.Builder()
+                        .nIn(2)
+                        .nOut(2)
+                        .dropOut(0.5)
+                        .inputActivation(new GeluExact())
+                        .build();
+        DL4JInvalidConfigException e =
+                assertThrows(
+                        DL4JInvalidConfigException.class,
+                        () ->
+                                Sandwich.graph(
+                                        new NeuralNetConfiguration.Builder()
+                                                .graphBuilder()
+                                                .addInputs("in")
+                                                .addLayer("q", dropped, "in")
+                                                .setOutputs("q")
+                                                .build()));
+        assertTrue(e.getMessage().contains("\"q\" has inputActivation gelu and dropOut"));
+        e =
+                assertThrows(
+                        DL4JInvalidConfigException.class,
+                        () -> new Linear.Builder().inputActivation(new ActivationRReLU()));
+        assertTrue(e.getMessage().contains("without random numbers, got rrelu"), e.getMessage());
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.NoOp;
 
@@ -186,6 +187,29 @@ class WidthNormTest {
         assertNull(net.gradient().getGradientFor("norm_g"));
         ((Freezable) net.getLayer("norm")).setFrozen(false);
         assertEquals(free, Sandwich.gradient(net, x, y));
+    }
+
+    /** Stock dropout writes over its input: the backward pass must not go on from there. */
+    @Test
+    void overwrittenOutputsAreNoticed() {
+        LayerNorm norm = new LayerNorm.Builder().width(6).inPlace(true).build();
+        ComputationGraph net =
+                Sandwich.graph(
+                        Sandwich.finish(
+                                Sandwich.builder(DataType.FLOAT, 6)
+                                        .addLayer("norm", norm, "below")
+                                        .addLayer("drop", new SequenceDropout(0.5), "norm"),
+                                6,
+                                "drop"));
+        RuntimeException e =
+                assertThrows(
+                        RuntimeException.class,
+                        () ->
+                                net.fit(
+                                        new DataSet(
+                                                Sandwich.random(DataType.FLOAT, 8, 4, 5),
+                                                Sandwich.random(DataType.FLOAT, 8, 4, 2))));
+        assertTrue(e.getMessage().contains("overwritten by a later layer"), e.getMessage());
     }
 
     @Test
