@@ -55,6 +55,13 @@ public record BenchmarkSettings(
     public BenchmarkSettings {
         require(name.matches("[a-z0-9-]+"), "name", name, "of small letters, digits and -");
         require(!orders.isEmpty(), "orders", orders, "at least one");
+        List<String> tasks = orders.get(0).tasks().stream().sorted().toList();
+        require(
+                orders.stream().allMatch(o -> o.tasks().stream().sorted().toList().equals(tasks)),
+                "orders",
+                orders,
+                "of the same tasks");
+        require(tasks.size() >= 2, "tasks", tasks, "at least two");
         require(!seeds.isEmpty(), "seeds", seeds, "at least one seed");
         require(
                 !seeds.contains(0L),

@@ -1,5 +1,7 @@
 package org.dl4jplugins.examples.kif;
 
+import static org.dl4jplugins.examples.run.SettingsFile.require;
+
 import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.MersenneTwister;
@@ -65,6 +67,7 @@ final class ImageBenchmark implements Benchmark {
     }
 
     private static int[] digits(String name) {
+        require(name.matches("[0-9]( [0-9])*"), "task", name, "its digits, such as 0 1");
         return Arrays.stream(name.split(" ")).mapToInt(Integer::parseInt).toArray();
     }
 

@@ -19,6 +19,18 @@ final class KifPage {
     private static final List<Method> SHOWN =
             List.of(Method.NAIVE, Method.REPLAY, Method.KIF, Method.JOINT);
 
+    /** Whose curves the report shows. */
+    private static final List<Method> DRAWN =
+            List.of(
+                    Method.NAIVE,
+                    Method.EWC,
+                    Method.AGEM,
+                    Method.REPLAY,
+                    Method.OLORA,
+                    Method.KIF_CODE,
+                    Method.KIF,
+                    Method.JOINT);
+
     private final KifOutcome outcome;
     private final KifTables tables;
 
@@ -68,7 +80,7 @@ final class KifPage {
     private LineChart curves(BenchmarkSettings benchmark) {
         LineChart.Builder chart =
                 LineChart.builder("Seen so far").axes("tasks learned", "accuracy %");
-        for (Method method : benchmark.methods()) {
+        for (Method method : drawn(benchmark)) {
             double[] seen = outcome.seen(benchmark, method);
             if (seen != null) {
                 double[] x = IntStream.rangeClosed(1, seen.length).asDoubleStream().toArray();
@@ -76,6 +88,12 @@ final class KifPage {
             }
         }
         return chart.build();
+    }
+
+    /** The best-known methods; all if none of these is there. */
+    private static List<Method> drawn(BenchmarkSettings benchmark) {
+        List<Method> known = benchmark.methods().stream().filter(DRAWN::contains).toList();
+        return known.isEmpty() ? benchmark.methods() : known;
     }
 
     private static HeatMap heatMap(Method method, AccuracyMatrix matrix) {
