@@ -15,7 +15,7 @@ public final class NoisedIterator implements MultiDataSetIterator {
     private static final long serialVersionUID = 1L;
 
     private final transient MultiDataSetIterator clean;
-    private final transient DiffusionObjective objective;
+    private final transient ImageTextObjective objective;
     private final long seed;
     private long step;
     private transient MultiDataSetPreProcessor preProcessor;
@@ -23,11 +23,11 @@ public final class NoisedIterator implements MultiDataSetIterator {
     /**
      * An iterator.
      *
-     * @param clean batches as {@link DiffusionObjective} wants them
+     * @param clean batches as {@link ImageTextObjective} wants them
      * @param objective adds the noise
      * @param seed of times and noise, any number
      */
-    public NoisedIterator(MultiDataSetIterator clean, DiffusionObjective objective, long seed) {
+    public NoisedIterator(MultiDataSetIterator clean, ImageTextObjective objective, long seed) {
         this.clean = Objects.requireNonNull(clean, "clean");
         this.objective = Objects.requireNonNull(objective, "objective");
         this.seed = seed;
@@ -65,7 +65,7 @@ public final class NoisedIterator implements MultiDataSetIterator {
     }
 
     private MultiDataSet noised(MultiDataSet batch) {
-        MultiDataSet noised = objective.noised(batch, new NoiseSource(seed, step++));
+        MultiDataSet noised = objective.examples(batch, new NoiseSource(seed, step++));
         if (preProcessor != null) {
             preProcessor.preProcess(noised);
         }

@@ -3,6 +3,6 @@
  * objectives, beside UniDiffuser's joint one, and its ways of sampling.
  *
  * <p>Start with {@link org.dl4jplugins.multimodal.bidiffuser.BiDiffuser} to sample and with {@link
- * org.dl4jplugins.multimodal.bidiffuser.DiffusionObjective} to train.
+ * org.dl4jplugins.multimodal.bidiffuser.ImageTextObjective} to train.
  */
 package org.dl4jplugins.multimodal.bidiffuser;

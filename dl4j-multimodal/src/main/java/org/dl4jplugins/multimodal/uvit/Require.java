@@ -14,4 +14,8 @@ final class Require {
             throw new IllegalArgumentException(name + " must be " + rule + ", got " + value);
         }
     }
+
+    static void multiple(int of, String ofName, String name, int value) {
+        that(value >= of && value % of == 0, name, value, "a multiple of " + ofName + ", " + of);
+    }
 }

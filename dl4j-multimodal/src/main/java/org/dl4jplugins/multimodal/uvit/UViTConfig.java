@@ -1,12 +1,8 @@
 package org.dl4jplugins.multimodal.uvit;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
 import org.nd4j.shade.jackson.annotation.JsonCreator;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
-import org.nd4j.shade.jackson.databind.ObjectMapper;
-import org.nd4j.shade.jackson.databind.SerializationFeature;
 
 /**
  * Sizes of a U-ViT on an image latent, optionally the embedding of the whole image, and a text
@@ -70,25 +66,14 @@ public record UViTConfig(
     public UViTConfig {
         Require.atLeast(1, "imageChannels", imageChannels);
         Require.atLeast(1, "patch", patch);
-        Require.that(
-                imageHeight >= patch && imageHeight % patch == 0,
-                "imageHeight",
-                imageHeight,
-                "a multiple of patch, " + patch);
-        Require.that(
-                imageWidth >= patch && imageWidth % patch == 0,
-                "imageWidth",
-                imageWidth,
-                "a multiple of patch, " + patch);
+        Require.multiple(patch, "patch", "imageHeight", imageHeight);
+        Require.multiple(patch, "patch", "imageWidth", imageWidth);
         Require.atLeast(1, "heads", heads);
-        Require.that(
-                width >= 2 && width % heads == 0, "width", width, "a multiple of heads, " + heads);
+        Require.multiple(heads, "heads", "width", width);
+        Require.atLeast(2, "width", width);
         Require.that(depth >= 2 && depth % 2 == 0, "depth", depth, "even, at least 2");
-        Require.that(
-                mlpRatio > 0 && width * mlpRatio >= 1 && mlpRatio < 1000,
-                "mlpRatio",
-                mlpRatio,
-                "above 0");
+        boolean inner = mlpRatio < 1000 && width * mlpRatio >= 1;
+        Require.that(inner, "mlpRatio", mlpRatio, "above 0");
         Require.atLeast(0, "clipWidth", clipWidth);
         Require.atLeast(1, "textTokens", textTokens);
         Require.atLeast(1, "textWidth", textWidth);
@@ -123,61 +108,30 @@ public record UViTConfig(
      * @throws IllegalArgumentException if it is no such JSON or a value is missing or out of range
      */
     public static UViTConfig fromJson(String json) {
-        try {
-            return new ObjectMapper().readValue(json, UViTConfig.class);
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "json must be a U-ViT configuration: " + e.getMessage(), e);
-        }
+        return Json.read(json, UViTConfig.class, "a U-ViT configuration");
     }
 
-    /**
-     * Writes the configuration.
-     *
-     * @return JSON with one entry for each setting
-     */
+    /** {@return JSON with one entry for each setting} */
     public String toJson() {
-        try {
-            return new ObjectMapper()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .writeValueAsString(this);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Json.write(this);
     }
 
-    /**
-     * Width of a block's inner layer.
-     *
-     * @return the width times the ratio
-     */
+    /** {@return the width of a block's inner layer} */
     public int mlpWidth() {
         return (int) Math.round(width * mlpRatio);
     }
 
-    /**
-     * Tokens before the patches.
-     *
-     * @return times, data type, text and image embedding
-     */
+    /** {@return how many tokens stand before the patches: times, data type, text, embedding} */
     public int tokensBeforePatches() {
         return firstText() + textTokens + (clipWidth > 0 ? 1 : 0);
     }
 
-    /**
-     * Patches of an image of the configured size.
-     *
-     * @return at least 1
-     */
+    /** {@return the number of patches of an image of the configured size} */
     public int patches() {
         return imageHeight / patch * (imageWidth / patch);
     }
 
-    /**
-     * Length of the sequence for an image of the configured size.
-     *
-     * @return 1105 at the published size
-     */
+    /** {@return the length of the sequence for such an image, 1105 at the published size} */
     public int tokens() {
         return tokensBeforePatches() + patches();
     }

@@ -21,7 +21,7 @@ import org.nd4j.linalg.learning.config.Adam;
 class NoisedIteratorTest {
 
     private static NoisedIterator iterator() {
-        DiffusionObjective objective = DiffusionObjective.biDiffuser(Pairs.CONFIG, 1).build();
+        ImageTextObjective objective = ImageTextObjective.biDiffuser(Pairs.CONFIG, 1).build();
         MultiDataSetIterator clean = new Batches(List.of(Pairs.batch(1, 3), Pairs.batch(2, 3)));
         return new NoisedIterator(clean, objective, 7);
     }
@@ -70,15 +70,15 @@ class NoisedIteratorTest {
                 UViT.create(
                         config,
                         new NeuralNetConfiguration.Builder().seed(1).updater(new Adam(5e-3)));
-        DiffusionObjective objective =
-                DiffusionObjective.biDiffuser(config, 1).conditionDropout(0.1).build();
+        ImageTextObjective objective =
+                ImageTextObjective.biDiffuser(config, 1).conditionDropout(0.1).build();
         NoiseSource random = new NoiseSource(1);
         for (int i = 0; i < 350; i++) {
             INDArray signs = Nd4j.create(16, 1);
             for (int b = 0; b < 16; b++) {
                 signs.putScalar(b, 0, 2 * random.below(2) - 1);
             }
-            graph.fit(objective.noised(pairs(signs), random));
+            graph.fit(objective.examples(pairs(signs), random));
         }
         BiDiffuser model = new BiDiffuser(graph, config);
         INDArray signs = Nd4j.createFromArray(new float[] {1, -1, -1, 1}).reshape(4, 1);

@@ -4,7 +4,7 @@ import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.core.accel.CpuTuning;
 import org.dl4jplugins.multimodal.bidiffuser.BiDiffuser;
-import org.dl4jplugins.multimodal.bidiffuser.DiffusionObjective;
+import org.dl4jplugins.multimodal.bidiffuser.ImageTextObjective;
 import org.dl4jplugins.multimodal.bidiffuser.SamplingSettings;
 import org.dl4jplugins.multimodal.diffusion.NoiseSource;
 import org.dl4jplugins.multimodal.uvit.UViT;
@@ -59,9 +59,9 @@ final class UViTSteps {
             random.normal(DataType.FLOAT, batch, 8, 64)
         };
         MultiDataSet noised =
-                DiffusionObjective.uniDiffuser(CONFIG)
+                ImageTextObjective.uniDiffuser(CONFIG)
                         .build()
-                        .noised(new MultiDataSet(pairs, null), random);
+                        .examples(new MultiDataSet(pairs, null), random);
         return () -> graph.fit(noised);
     }
 

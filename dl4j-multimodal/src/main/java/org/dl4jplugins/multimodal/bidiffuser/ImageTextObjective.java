@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import org.dl4jplugins.multimodal.bidiffuser.ObjectiveTerm.Noised;
 import org.dl4jplugins.multimodal.diffusion.DiscreteSchedule;
 import org.dl4jplugins.multimodal.diffusion.NoiseSchedule;
@@ -29,11 +28,11 @@ import org.nd4j.linalg.factory.Nd4j;
  * optionally the data type [batch, 1].
  *
  * <pre>{@code
- * DiffusionObjective objective = DiffusionObjective.biDiffuser(config, 1).build();
+ * ImageTextObjective objective = ImageTextObjective.biDiffuser(config, 1).build();
  * graph.fit(new NoisedIterator(pairs, objective, seed), epochs);
  * }</pre>
  */
-public final class DiffusionObjective {
+public final class ImageTextObjective {
     private final UViTConfig config;
     private final NoiseSchedule schedule;
     private final Prediction prediction;
@@ -41,7 +40,7 @@ public final class DiffusionObjective {
     private final boolean shared;
     private final int dataType;
 
-    private DiffusionObjective(Builder builder) {
+    private ImageTextObjective(Builder builder) {
         config = builder.config;
         schedule = builder.schedule;
         prediction = builder.prediction;
@@ -121,6 +120,17 @@ public final class DiffusionObjective {
         return terms;
     }
 
+    /** {@return all settings in words, the same for objectives that are built alike} */
+    public String describe() {
+        return terms
+                + (shared ? " on parts of a batch, " : ", ")
+                + schedule
+                + ", "
+                + prediction
+                + ", data type "
+                + dataType;
+    }
+
     /** {@return how data become noise} */
     public NoiseSchedule schedule() {
         return schedule;
@@ -139,7 +149,8 @@ public final class DiffusionObjective {
      * @return inputs, targets and label masks of the U-ViT
      * @throws IllegalArgumentException if features have not the model's shapes, naming them
      */
-    public MultiDataSet noised(org.nd4j.linalg.dataset.api.MultiDataSet clean, NoiseSource random) {
+    public MultiDataSet examples(
+            org.nd4j.linalg.dataset.api.MultiDataSet clean, NoiseSource random) {
         INDArray[] features = clean.getFeatures();
         ImageText pairs = pairs(features);
         int batch = (int) pairs.batch();
@@ -153,18 +164,18 @@ public final class DiffusionObjective {
             for (ObjectiveTerm term : terms) {
                 noised.add(noised(term, pairs, random));
             }
-            return join(noised, repeated(types, terms.size()));
+            return join(noised, Rows.repeated(types, terms.size()));
         }
         Require.that(batch >= terms.size(), "batch", batch, "at least " + terms.size());
-        int[] order = order(batch, random);
+        int[] order = Rows.order(batch, random);
         List<NoisedTerm> noised = new ArrayList<>();
         List<INDArray> typesInOrder = new ArrayList<>();
         for (int i = 0; i < terms.size(); i++) {
             int[] rows =
                     Arrays.copyOfRange(
                             order, batch * i / terms.size(), batch * (i + 1) / terms.size());
-            noised.add(noised(terms.get(i), rows(pairs, rows), random));
-            typesInOrder.add(rows(types, rows));
+            noised.add(noised(terms.get(i), Rows.of(pairs, rows), random));
+            typesInOrder.add(Rows.of(types, rows));
         }
         return join(noised, Nd4j.concat(0, typesInOrder.toArray(INDArray[]::new)));
     }
@@ -176,101 +187,8 @@ public final class DiffusionObjective {
 
     /** Puts the terms' examples below each other. */
     MultiDataSet join(List<NoisedTerm> noised, INDArray types) {
-        boolean clip = config.clipWidth() > 0;
-        ImageText input = join(noised, NoisedTerm::input);
-        ImageText target = join(noised, NoisedTerm::target);
-        double[] imageTimes = numbers(noised, NoisedTerm::imageTimes);
-        double[] textTimes = numbers(noised, NoisedTerm::textTimes);
         int steps = Network.of(null, config, schedule.steps()).steps();
-        INDArray[] inputs =
-                Network.inputs(
-                        config,
-                        input,
-                        Network.column(imageTimes, steps, input.text().dataType()),
-                        Network.column(textTimes, steps, input.text().dataType()),
-                        types);
-        List<INDArray> labels = new ArrayList<>(List.of(target.image().latent()));
-        List<INDArray> masks =
-                new ArrayList<>(List.of(weights(noised, true, ObjectiveTerm::imageWeight)));
-        if (clip) {
-            labels.add(target.image().clip());
-            masks.add(weights(noised, true, ObjectiveTerm::clipWeight));
-        }
-        labels.add(target.text());
-        masks.add(weights(noised, false, ObjectiveTerm::textWeight));
-        return new MultiDataSet(
-                inputs, labels.toArray(INDArray[]::new), null, masks.toArray(INDArray[]::new));
-    }
-
-    private INDArray weights(
-            List<NoisedTerm> noised, boolean image, Function<ObjectiveTerm, Double> weight) {
-        List<Double> weights = new ArrayList<>();
-        long rows = noised.stream().mapToLong(t -> t.input().batch()).sum();
-        for (int i = 0; i < terms.size(); i++) {
-            ObjectiveTerm term = terms.get(i);
-            boolean condition = !(image ? term.noisesImage() : term.noisesText());
-            boolean[] kept = noised.get(i).kept();
-            double share = (double) rows / kept.length; // the mean of a term is over its own rows
-            for (boolean k : kept) {
-                weights.add(condition && !k ? 0 : share * weight.apply(term));
-            }
-        }
-        double[] values = weights.stream().mapToDouble(Double::doubleValue).toArray();
-        return Network.column(values, 1, noised.get(0).input().text().dataType());
-    }
-
-    private static double[] numbers(List<NoisedTerm> noised, Function<NoisedTerm, double[]> part) {
-        return noised.stream().map(part).flatMapToDouble(Arrays::stream).toArray();
-    }
-
-    private static ImageText join(List<NoisedTerm> noised, Function<NoisedTerm, ImageText> part) {
-        List<ImageText> parts = noised.stream().map(part).toList();
-        boolean clip = parts.get(0).image().clip() != null;
-        return new ImageText(
-                new ImageLatent(
-                        concat(parts, p -> p.image().latent()),
-                        clip ? concat(parts, p -> p.image().clip()) : null),
-                concat(parts, ImageText::text));
-    }
-
-    private static INDArray concat(List<ImageText> parts, Function<ImageText, INDArray> part) {
-        return parts.size() == 1
-                ? part.apply(parts.get(0))
-                : Nd4j.concat(0, parts.stream().map(part).toArray(INDArray[]::new));
-    }
-
-    private static INDArray repeated(INDArray types, int times) {
-        INDArray[] copies = new INDArray[times];
-        Arrays.fill(copies, types);
-        return times == 1 ? types : Nd4j.concat(0, copies);
-    }
-
-    private static ImageText rows(ImageText pairs, int[] rows) {
-        INDArray clip = pairs.image().clip();
-        return new ImageText(
-                new ImageLatent(
-                        rows(pairs.image().latent(), rows), clip == null ? null : rows(clip, rows)),
-                rows(pairs.text(), rows));
-    }
-
-    private static INDArray rows(INDArray array, int[] rows) {
-        INDArray[] slices = new INDArray[rows.length];
-        long[] one = array.shape().clone();
-        one[0] = 1;
-        Arrays.setAll(slices, i -> array.slice(rows[i]).dup('c').reshape('c', one));
-        return Nd4j.concat(0, slices);
-    }
-
-    private static int[] order(int batch, NoiseSource random) {
-        int[] order = new int[batch];
-        Arrays.setAll(order, i -> i);
-        for (int i = batch - 1; i > 0; i--) {
-            int j = random.below(i + 1);
-            int swapped = order[i];
-            order[i] = order[j];
-            order[j] = swapped;
-        }
-        return order;
+        return new JoinedTerms(config, terms, noised).batch(types, steps);
     }
 
     private int textAt() {
@@ -314,7 +232,7 @@ public final class DiffusionObjective {
         return new ImageText(new ImageLatent(image, clip ? features[1] : null), features[textAt()]);
     }
 
-    /** Settings of a {@link DiffusionObjective}. */
+    /** Settings of a {@link ImageTextObjective}. */
     public static final class Builder {
         private final UViTConfig config;
         private final List<ObjectiveTerm> terms = new ArrayList<>();
@@ -414,14 +332,14 @@ public final class DiffusionObjective {
          * @return the objective
          * @throws IllegalArgumentException if there is no term, or the data type is unknown
          */
-        public DiffusionObjective build() {
+        public ImageTextObjective build() {
             Require.that(!terms.isEmpty(), "terms", terms, "at least one");
             Require.that(
                     dataType >= 0 && dataType < Math.max(1, config.dataTypes()),
                     "dataType",
                     dataType,
                     "from 0 to below dataTypes, " + config.dataTypes());
-            return new DiffusionObjective(this);
+            return new ImageTextObjective(this);
         }
     }
 }

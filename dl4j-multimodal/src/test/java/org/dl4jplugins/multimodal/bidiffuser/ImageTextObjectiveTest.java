@@ -17,7 +17,7 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
-class DiffusionObjectiveTest {
+class ImageTextObjectiveTest {
     private static final int BATCH = 5;
     private final MultiDataSet clean = Pairs.batch(1, BATCH);
 
@@ -29,13 +29,13 @@ class DiffusionObjectiveTest {
         return array.get(NDArrayIndex.interval(from, to)).dup('c');
     }
 
-    private MultiDataSet noised(DiffusionObjective.Builder builder) {
-        return builder.build().noised(clean, new NoiseSource(3));
+    private MultiDataSet noised(ImageTextObjective.Builder builder) {
+        return builder.build().examples(clean, new NoiseSource(3));
     }
 
     @Test
     void papersObjectiveUsesEveryPairInBothDirections() {
-        MultiDataSet batch = noised(DiffusionObjective.biDiffuser(Pairs.CONFIG, 0.5));
+        MultiDataSet batch = noised(ImageTextObjective.biDiffuser(Pairs.CONFIG, 0.5));
         INDArray[] in = batch.getFeatures();
         double[] imageTimes = column(in[3]);
         double[] textTimes = column(in[4]);
@@ -64,7 +64,7 @@ class DiffusionObjectiveTest {
     @Test
     void lossIsTheSumOverTermsOfTheMeanOverExamples() {
         ComputationGraph graph = Pairs.graph(Pairs.CONFIG);
-        MultiDataSet batch = noised(DiffusionObjective.biDiffuser(Pairs.CONFIG, 0.5));
+        MultiDataSet batch = noised(ImageTextObjective.biDiffuser(Pairs.CONFIG, 0.5));
         INDArray[] outputs = graph.output(batch.getFeatures());
         double expected = 0;
         double[] weights = {1, 1, 0.5};
@@ -80,7 +80,7 @@ class DiffusionObjectiveTest {
 
     @Test
     void sharedExamplesCountAsOftenAsAllWould() {
-        MultiDataSet batch = noised(DiffusionObjective.biDiffuser(Pairs.CONFIG, 0.5).shared(true));
+        MultiDataSet batch = noised(ImageTextObjective.biDiffuser(Pairs.CONFIG, 0.5).shared(true));
         assertEquals(BATCH, batch.getFeatures(0).size(0));
         double[] image = column(batch.getLabelsMaskArray(0));
         double[] text = column(batch.getLabelsMaskArray(2));
@@ -91,7 +91,7 @@ class DiffusionObjectiveTest {
 
     @Test
     void uniDiffuserDrawsATimeForEachModality() {
-        MultiDataSet batch = noised(DiffusionObjective.uniDiffuser(Pairs.CONFIG));
+        MultiDataSet batch = noised(ImageTextObjective.uniDiffuser(Pairs.CONFIG));
         assertEquals(BATCH, batch.getFeatures(0).size(0));
         assertNotEquals(batch.getFeatures(3), batch.getFeatures(4));
         for (int i = 0; i < 3; i++) {
@@ -102,7 +102,7 @@ class DiffusionObjectiveTest {
 
     @Test
     void targetsTakeTheNoiseBackOut() {
-        MultiDataSet batch = noised(DiffusionObjective.uniDiffuser(Pairs.CONFIG));
+        MultiDataSet batch = noised(ImageTextObjective.uniDiffuser(Pairs.CONFIG));
         double[] steps = column(batch.getFeatures(4));
         for (int b = 0; b < BATCH; b++) {
             double t = steps[b] / 1000;
@@ -110,7 +110,7 @@ class DiffusionObjectiveTest {
                     Prediction.EPSILON.toX0(
                             batch.getLabels(2).slice(b),
                             batch.getFeatures(2).slice(b),
-                            DiffusionObjective.uniDiffuser(Pairs.CONFIG).build().schedule(),
+                            ImageTextObjective.uniDiffuser(Pairs.CONFIG).build().schedule(),
                             t);
             assertTrue(data.equalsWithEps(clean.getFeatures(2).slice(b), 1e-3), "" + data);
         }
@@ -119,7 +119,7 @@ class DiffusionObjectiveTest {
     @Test
     void predictedDataAreTheTargetsIfAskedFor() {
         MultiDataSet batch =
-                noised(DiffusionObjective.uniDiffuser(Pairs.CONFIG).prediction(Prediction.X0));
+                noised(ImageTextObjective.uniDiffuser(Pairs.CONFIG).prediction(Prediction.X0));
         assertEquals(clean.getFeatures(0), batch.getLabels(0));
     }
 
@@ -127,14 +127,14 @@ class DiffusionObjectiveTest {
     void codesVariantsHaveTheirWeights() {
         assertEquals(
                 "[TEXT(image=1.0, clip=0.0, text=1.0, one time)]",
-                "" + DiffusionObjective.codeImageToText(Pairs.CONFIG).build().terms());
+                "" + ImageTextObjective.codeImageToText(Pairs.CONFIG).build().terms());
         assertEquals(
                 "[IMAGE(image=1.2, clip=1.0, text=0.0)]",
-                "" + DiffusionObjective.codeTextToImage(Pairs.CONFIG).build().terms());
+                "" + ImageTextObjective.codeTextToImage(Pairs.CONFIG).build().terms());
         assertEquals(
                 "[BOTH(image=1.0, clip=1.0, text=20.0)]",
-                "" + DiffusionObjective.codeJoint(Pairs.CONFIG).build().terms());
-        MultiDataSet batch = noised(DiffusionObjective.codeImageToText(Pairs.CONFIG));
+                "" + ImageTextObjective.codeJoint(Pairs.CONFIG).build().terms());
+        MultiDataSet batch = noised(ImageTextObjective.codeImageToText(Pairs.CONFIG));
         double[] times = column(batch.getFeatures(4));
         for (double t : times) {
             assertEquals(times[0], t);
@@ -144,9 +144,9 @@ class DiffusionObjectiveTest {
 
     @Test
     void droppedConditionsAreNoiseAtTheLastTimeAndDoNotCount() {
-        DiffusionObjective objective =
-                DiffusionObjective.codeImageToText(Pairs.CONFIG).conditionDropout(0.5).build();
-        MultiDataSet batch = objective.noised(clean, new NoiseSource(11));
+        ImageTextObjective objective =
+                ImageTextObjective.codeImageToText(Pairs.CONFIG).conditionDropout(0.5).build();
+        MultiDataSet batch = objective.examples(clean, new NoiseSource(11));
         double[] imageTimes = column(batch.getFeatures(3));
         double[] weights = column(batch.getLabelsMaskArray(0));
         int dropped = 0;
@@ -164,8 +164,8 @@ class DiffusionObjectiveTest {
     void modelsWithoutEmbeddingAndDataType() {
         MultiDataSet pairs =
                 new MultiDataSet(new INDArray[] {clean.getFeatures(0), clean.getFeatures(2)}, null);
-        DiffusionObjective objective = DiffusionObjective.biDiffuser(Pairs.PLAIN, 1).build();
-        MultiDataSet batch = objective.noised(pairs, new NoiseSource(1));
+        ImageTextObjective objective = ImageTextObjective.biDiffuser(Pairs.PLAIN, 1).build();
+        MultiDataSet batch = objective.examples(pairs, new NoiseSource(1));
         assertEquals(4, batch.getFeatures().length);
         ComputationGraph graph = Pairs.graph(Pairs.PLAIN);
         graph.fit(batch);
@@ -179,7 +179,7 @@ class DiffusionObjectiveTest {
 
     @Test
     void badInputIsNamed() {
-        DiffusionObjective objective = DiffusionObjective.uniDiffuser(Pairs.CONFIG).build();
+        ImageTextObjective objective = ImageTextObjective.uniDiffuser(Pairs.CONFIG).build();
         MultiDataSet wrong =
                 new MultiDataSet(
                         new INDArray[] {
@@ -188,14 +188,14 @@ class DiffusionObjectiveTest {
                         null);
         refused(
                 "text must be [5, 3, 4], got [5, 3, 3]",
-                () -> objective.noised(wrong, new NoiseSource(1)));
+                () -> objective.examples(wrong, new NoiseSource(1)));
         refused(
                 "image embedding",
                 () ->
-                        objective.noised(
+                        objective.examples(
                                 new MultiDataSet(new INDArray[] {clean.getFeatures(0)}, null),
                                 new NoiseSource(1)));
-        refused("terms must be", () -> new DiffusionObjective.Builder(Pairs.CONFIG).build());
+        refused("terms must be", () -> new ImageTextObjective.Builder(Pairs.CONFIG).build());
         refused(
                 "conditionDropout must be from 0 to below 1, got 1.0",
                 () ->
@@ -205,9 +205,9 @@ class DiffusionObjectiveTest {
                                 .build());
         refused(
                 "text must be at least 0.0, got -1.0",
-                () -> DiffusionObjective.biDiffuser(Pairs.CONFIG, -1));
+                () -> ImageTextObjective.biDiffuser(Pairs.CONFIG, -1));
         refused(
                 "dataType must be from 0 to below dataTypes, 2, got 2",
-                () -> DiffusionObjective.uniDiffuser(Pairs.CONFIG).dataType(2).build());
+                () -> ImageTextObjective.uniDiffuser(Pairs.CONFIG).dataType(2).build());
     }
 }

@@ -17,9 +17,9 @@ import org.nd4j.linalg.dataset.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** The published code's losses for given draws. */
-class DiffusionObjectiveGoldenTest {
+class ImageTextObjectiveGoldenTest {
 
-    private static MultiDataSet batch(Golden golden, DiffusionObjective objective, double[] steps) {
+    private static MultiDataSet batch(Golden golden, ImageTextObjective objective, double[] steps) {
         ImageText clean =
                 new ImageText(
                         new ImageLatent(golden.array("z"), golden.array("clip")),
@@ -39,7 +39,7 @@ class DiffusionObjectiveGoldenTest {
         return objective.join(List.of(term), Nd4j.ones(DataType.DOUBLE, 3, 1));
     }
 
-    private static void check(String name, DiffusionObjective objective, double[] steps)
+    private static void check(String name, ImageTextObjective objective, double[] steps)
             throws Exception {
         Golden golden = Golden.load("bidiffuser_loss");
         ComputationGraph graph = TinyUViT.create(Golden.load("uvit_tiny_mlp0"), DataType.DOUBLE);
@@ -76,7 +76,7 @@ class DiffusionObjectiveGoldenTest {
         double n = golden.vector("lsimple.n")[0];
         check(
                 "m0.lsimple",
-                DiffusionObjective.codeImageToText(TinyUViT.CONFIG).build(),
+                ImageTextObjective.codeImageToText(TinyUViT.CONFIG).build(),
                 new double[] {n, n, n});
     }
 
@@ -85,7 +85,7 @@ class DiffusionObjectiveGoldenTest {
         Golden golden = Golden.load("bidiffuser_loss");
         check(
                 "m0.t2i",
-                DiffusionObjective.codeTextToImage(TinyUViT.CONFIG).build(),
+                ImageTextObjective.codeTextToImage(TinyUViT.CONFIG).build(),
                 golden.vector("t2i.n"));
     }
 }
