@@ -9,6 +9,7 @@ import org.dl4jplugins.multimodal.diffusion.DiscreteSchedule;
 import org.dl4jplugins.multimodal.diffusion.NoiseSchedule;
 import org.dl4jplugins.multimodal.diffusion.NoiseSource;
 import org.dl4jplugins.multimodal.diffusion.Prediction;
+import org.dl4jplugins.multimodal.diffusion.training.DiffusionObjective;
 import org.dl4jplugins.multimodal.uvit.UViTConfig;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.MultiDataSet;
@@ -29,10 +30,10 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <pre>{@code
  * ImageTextObjective objective = ImageTextObjective.biDiffuser(config, 1).build();
- * graph.fit(new NoisedIterator(pairs, objective, seed), epochs);
+ * graph.fit(new NoisedIterator(pairs, objective, seed), epochs); // or by a DiffusionTrainer
  * }</pre>
  */
-public final class ImageTextObjective {
+public final class ImageTextObjective implements DiffusionObjective {
     private final UViTConfig config;
     private final NoiseSchedule schedule;
     private final Prediction prediction;
@@ -120,7 +121,7 @@ public final class ImageTextObjective {
         return terms;
     }
 
-    /** {@return all settings in words, the same for objectives that are built alike} */
+    @Override
     public String describe() {
         return terms
                 + (shared ? " on parts of a batch, " : ", ")
@@ -149,6 +150,7 @@ public final class ImageTextObjective {
      * @return inputs, targets and label masks of the U-ViT
      * @throws IllegalArgumentException if features have not the model's shapes, naming them
      */
+    @Override
     public MultiDataSet examples(
             org.nd4j.linalg.dataset.api.MultiDataSet clean, NoiseSource random) {
         INDArray[] features = clean.getFeatures();

@@ -41,7 +41,7 @@ class UViTInGraphTest {
         graph.setInputs(batch.getFeatures());
         graph.setLabels(batch.getLabels());
         graph.computeGradientAndScore();
-        INDArray gradient = graph.getLayer("text").gradient().getGradientFor("W").div(3);
+        INDArray gradient = graph.gradient().getGradientFor("text_W").div(3);
         INDArray weights = graph.getLayer("text").getParam("W");
         INDArray before = weights.dup();
         Nd4j.getRandom().setSeed(2);
