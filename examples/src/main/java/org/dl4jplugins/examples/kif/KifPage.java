@@ -24,7 +24,6 @@ final class KifPage {
             List.of(
                     Method.NAIVE,
                     Method.EWC,
-                    Method.AGEM,
                     Method.REPLAY,
                     Method.OLORA,
                     Method.KIF_CODE,
@@ -84,7 +83,7 @@ final class KifPage {
             double[] seen = outcome.seen(benchmark, method);
             if (seen != null) {
                 double[] x = IntStream.rangeClosed(1, seen.length).asDoubleStream().toArray();
-                chart.series(method.title(), x, seen);
+                chart.series(method.title().replaceAll(" \\(.*", ""), x, seen);
             }
         }
         return chart.build();
