@@ -11,6 +11,7 @@ import org.deeplearning4j.arbiter.optimize.api.OptimizationResult;
 import org.deeplearning4j.arbiter.optimize.api.TaskCreator;
 import org.deeplearning4j.arbiter.optimize.api.data.DataProvider;
 import org.deeplearning4j.arbiter.optimize.api.data.DataSource;
+import org.deeplearning4j.arbiter.optimize.api.saving.ResultReference;
 import org.deeplearning4j.arbiter.optimize.api.score.ScoreFunction;
 import org.deeplearning4j.arbiter.optimize.runner.CandidateInfo;
 import org.deeplearning4j.arbiter.optimize.runner.CandidateStatus;
@@ -32,9 +33,23 @@ import org.nd4j.linalg.factory.Nd4j;
  * runner.execute();
  * }</pre>
  *
- * <p>A candidate whose score fails or is not finite is reported as failed, the search goes on.
+ * <p>The runner's results hold the candidates and their scores. A candidate whose score fails or is
+ * not finite is reported as failed, the search goes on.
  */
 public final class SamplingTaskCreator implements TaskCreator {
+
+    /** A result among the runner's; its model is the candidate. */
+    private record Reached(OptimizationResult result) implements ResultReference {
+        @Override
+        public OptimizationResult getResult() {
+            return result;
+        }
+
+        @Override
+        public Object getResultModel() {
+            return result.getCandidate().getValue();
+        }
+    }
 
     /** A task creator for one search. */
     public SamplingTaskCreator() {}
@@ -112,7 +127,10 @@ public final class SamplingTaskCreator implements TaskCreator {
                         System.currentTimeMillis(),
                         candidate.getFlatParameters(),
                         trace);
-        return new OptimizationResult(
-                candidate, reached, candidate.getIndex(), candidate.getValue(), info, null);
+        OptimizationResult result =
+                new OptimizationResult(
+                        candidate, reached, candidate.getIndex(), candidate.getValue(), info, null);
+        result.setResultReference(new Reached(result));
+        return result;
     }
 }

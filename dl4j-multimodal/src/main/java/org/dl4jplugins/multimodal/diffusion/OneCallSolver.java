@@ -14,6 +14,11 @@ abstract class OneCallSolver implements Solver {
     }
 
     @Override
+    public final boolean reachesZero() {
+        return true;
+    }
+
+    @Override
     public final int calls(int steps) {
         return spans(steps).length;
     }

@@ -203,7 +203,7 @@ public final class Sampler {
         /**
          * Sets where sampling ends.
          *
-         * @param time below the first; 0 only with solvers of first order
+         * @param time below the first; 0 only with DDPM, DDIM and Euler
          * @return this builder
          */
         public Builder lastTime(double time) {
@@ -265,6 +265,11 @@ public final class Sampler {
          */
         public Sampler build() {
             Require.that(limit > 0, "limit", limit, "above 0");
+            Require.that(
+                    lastTime > 0 || solver.reachesZero(),
+                    "last",
+                    lastTime,
+                    "above 0 for " + solver);
             return new Sampler(this);
         }
     }

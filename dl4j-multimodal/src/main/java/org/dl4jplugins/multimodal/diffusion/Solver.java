@@ -26,6 +26,15 @@ public interface Solver {
     int calls(int steps);
 
     /**
+     * Whether an update may end at t = 0, where log(alpha / sigma) is infinite.
+     *
+     * @return false unless overridden
+     */
+    default boolean reachesZero() {
+        return false;
+    }
+
+    /**
      * Begins a sampling.
      *
      * @param model what is sampled

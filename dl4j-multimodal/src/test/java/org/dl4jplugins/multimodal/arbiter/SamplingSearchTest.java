@@ -88,7 +88,7 @@ class SamplingSearchTest {
                 new GridSearchCandidateGenerator(
                         space, 3, GridSearchCandidateGenerator.Mode.Sequential, null);
         LocalOptimizationRunner runner =
-                new LocalOptimizationRunner(2, search(grid, 20), new SamplingTaskCreator());
+                new LocalOptimizationRunner(2, search(grid, 12), new SamplingTaskCreator());
         runner.execute();
         assertEquals(6, runner.numCandidatesFailed(), "those with too much guidance");
         assertEquals(6, runner.numCandidatesCompleted());

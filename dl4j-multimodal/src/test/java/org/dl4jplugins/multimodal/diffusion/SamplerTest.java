@@ -57,6 +57,22 @@ class SamplerTest {
                 "no guidance");
     }
 
+    @Test
+    void solversOfFirstOrderEndAtCleanData() {
+        INDArray point = Nd4j.valueArrayOf(new long[] {3, 2}, 0.7, DataType.DOUBLE);
+        for (Solver solver : new Solver[] {new Ddpm(), new Ddim(), new Ddim(1), new Ddpm(true)}) {
+            Sampler sampler =
+                    new Sampler.Builder(SCHEDULE)
+                            .solver(solver)
+                            .steps(5)
+                            .lastTime(0)
+                            .prediction(Prediction.X0)
+                            .build();
+            INDArray samples = sampler.sample((x, t) -> point, DataType.DOUBLE, 3, 2);
+            assertEquals(0, samples.sub(0.7).normmaxNumber().doubleValue(), 1e-12);
+        }
+    }
+
     /** Guidance between two Gaussians moves the samples beyond the conditional one. */
     @Test
     void guidanceGoesAwayFromTheUnconditional() {
@@ -104,6 +120,10 @@ class SamplerTest {
         check(
                 "first: 1.1 given, right is above 0 and up to 1",
                 () -> builder.firstTime(1.1).build());
+        check(
+                "last: 0.0 given, right is above 0 for DPM-Solver++ fast, order 3",
+                () -> builder.firstTime(1).lastTime(0).build());
+        builder.solver(new Ddim());
         check(
                 "last: 0.0 given, right is above 0 to below 1.0",
                 () -> builder.firstTime(1).lastTime(0).spacing(TimeSpacing.LOG_SNR).build());
