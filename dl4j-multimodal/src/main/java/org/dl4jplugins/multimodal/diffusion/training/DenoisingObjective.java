@@ -20,7 +20,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * @param prediction what the graph's output is to be
  */
 public record DenoisingObjective(NoiseSchedule schedule, Prediction prediction)
-        implements TrainingObjective {
+        implements DiffusionObjective {
 
     /**
      * Checks that both are given.
@@ -33,8 +33,9 @@ public record DenoisingObjective(NoiseSchedule schedule, Prediction prediction)
     }
 
     @Override
-    public MultiDataSet noised(org.nd4j.linalg.dataset.api.MultiDataSet clean, NoiseSource random) {
-        INDArray[] given = clean.getFeatures();
+    public MultiDataSet examples(
+            org.nd4j.linalg.dataset.api.MultiDataSet data, NoiseSource random) {
+        INDArray[] given = data.getFeatures();
         INDArray x0 = given[0];
         Noising noising = Noising.random(schedule, Math.toIntExact(x0.size(0)), random);
         INDArray epsilon = random.normalLike(x0);

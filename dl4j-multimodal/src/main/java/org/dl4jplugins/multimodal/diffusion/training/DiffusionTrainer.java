@@ -98,7 +98,7 @@ public final class DiffusionTrainer {
         long random = new SplittableRandom(settings.seed ^ step * 0x9E3779B97F4A7C15L).nextLong();
         // ND4J takes seed 0 for none.
         Nd4j.getRandom().setSeed(random | 1);
-        graph.fit(settings.objective.noised(data, new NoiseSource(settings.seed, step)));
+        graph.fit(settings.objective.examples(data, new NoiseSource(settings.seed, step)));
         double loss = graph.score();
         if (!Double.isFinite(loss)) {
             throw new IllegalStateException(
@@ -177,7 +177,7 @@ public final class DiffusionTrainer {
     public static final class Builder {
         private final ComputationGraph graph;
         private final TrainingData data;
-        private final TrainingObjective objective;
+        private final DiffusionObjective objective;
         private int steps = 1000;
         private WeightAverage average;
         private double clip = Double.POSITIVE_INFINITY;
@@ -194,7 +194,7 @@ public final class DiffusionTrainer {
          * @param data clean data
          * @param objective makes batches of them
          */
-        public Builder(ComputationGraph graph, TrainingData data, TrainingObjective objective) {
+        public Builder(ComputationGraph graph, TrainingData data, DiffusionObjective objective) {
             this.graph = Objects.requireNonNull(graph, "graph");
             this.data = Objects.requireNonNull(data, "data");
             this.objective = Objects.requireNonNull(objective, "objective");

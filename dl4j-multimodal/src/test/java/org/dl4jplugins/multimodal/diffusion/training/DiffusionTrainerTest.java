@@ -28,7 +28,7 @@ import org.nd4j.linalg.learning.config.Adam;
 
 class DiffusionTrainerTest {
 
-    private static final TrainingObjective OBJECTIVE =
+    private static final DiffusionObjective OBJECTIVE =
             new DenoisingObjective(new CosineSchedule(), Prediction.V);
 
     @TempDir private Path folder;
@@ -177,9 +177,9 @@ class DiffusionTrainerTest {
     @Test
     void lossesThatAreNotFiniteStopIt() {
         Setup setup = new Setup();
-        TrainingObjective broken =
+        DiffusionObjective broken =
                 (data, random) -> {
-                    MultiDataSet batch = (MultiDataSet) OBJECTIVE.noised(data, random);
+                    MultiDataSet batch = (MultiDataSet) OBJECTIVE.examples(data, random);
                     if (setup.average.updates() == 5) {
                         batch.getLabels(0).putScalar(0, Double.NaN);
                     }
