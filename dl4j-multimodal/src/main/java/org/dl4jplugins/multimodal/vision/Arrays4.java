@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
-/** Arrays [batch, channels, height, width]. */
+/** Parts and copies of arrays [batch, channels, ...]. */
 final class Arrays4 {
     private Arrays4() {}
 
@@ -28,7 +28,7 @@ final class Arrays4 {
         return true;
     }
 
-    /** A view of some channels. */
+    /** A view of some channels, or whatever the second axis is. */
     static INDArray channels(INDArray x, long first, long count) {
         long[] shape = x.shape().clone();
         shape[1] = count;

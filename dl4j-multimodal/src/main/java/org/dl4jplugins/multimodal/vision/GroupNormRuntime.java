@@ -5,10 +5,8 @@ import org.deeplearning4j.exception.DL4JInvalidInputException;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.gradient.DefaultGradient;
 import org.deeplearning4j.nn.gradient.Gradient;
-import org.deeplearning4j.nn.layers.BaseLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
-import org.dl4jplugins.align.transformer.Freezable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.activations.IActivation;
 import org.nd4j.linalg.activations.impl.ActivationIdentity;
@@ -16,34 +14,11 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Computes {@link GroupNorm}. */
-final class GroupNormRuntime extends BaseLayer<GroupNorm> implements Freezable {
+final class GroupNormRuntime extends ParameterRuntime<GroupNorm> {
     private static final long serialVersionUID = 1L;
-
-    private boolean frozen;
 
     GroupNormRuntime(NeuralNetConfiguration conf, DataType dataType) {
         super(conf, dataType);
-    }
-
-    @Override
-    public void setFrozen(boolean frozen) {
-        this.frozen = frozen;
-        if (frozen && gradientsFlattened != null) {
-            gradientsFlattened.assign(0);
-        }
-    }
-
-    @Override
-    public void setBackpropGradientsViewArray(INDArray gradients) {
-        super.setBackpropGradientsViewArray(gradients);
-        setFrozen(frozen);
-    }
-
-    @Override
-    public void setParams(INDArray params) {
-        if (params != paramsFlattened) {
-            setParams(params, 'c');
-        }
     }
 
     @Override
@@ -70,17 +45,9 @@ final class GroupNormRuntime extends BaseLayer<GroupNorm> implements Freezable {
         Gradient gradient = new DefaultGradient();
         INDArray gain = getParam(GroupNormParams.GAIN);
         INDArray[] ofParameters = statistics.backward(x, gain, dy, dx);
-        if (!frozen) {
-            put(gradient, GroupNormParams.GAIN, ofParameters[0]);
-            put(gradient, GroupNormParams.OFFSET, ofParameters[1]);
-        }
+        put(gradient, GroupNormParams.GAIN, ofParameters[0]);
+        put(gradient, GroupNormParams.OFFSET, ofParameters[1]);
         return new Pair<>(gradient, dx);
-    }
-
-    private void put(Gradient gradient, String key, INDArray value) {
-        INDArray view = gradientViews.get(key);
-        view.assign(value.reshape(view.shape()));
-        gradient.setGradientFor(key, view);
     }
 
     /** Before the activation. */
@@ -112,15 +79,5 @@ final class GroupNormRuntime extends BaseLayer<GroupNorm> implements Freezable {
 
     private double eps() {
         return layerConf().getEps();
-    }
-
-    @Override
-    public boolean hasBias() {
-        return false;
-    }
-
-    @Override
-    public boolean isPretrainLayer() {
-        return false;
     }
 }

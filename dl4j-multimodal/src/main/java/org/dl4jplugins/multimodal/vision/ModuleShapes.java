@@ -21,6 +21,10 @@ final class ModuleShapes {
         if (module.contains(".mid.attn_1.")) {
             return List.of(new long[] {out, in, 1, 1}, matrix);
         }
+        if (module.equals("vision_model.embeddings.patch_embedding")) {
+            long side = Math.round(Math.sqrt(in / 3.0));
+            return List.of(new long[] {out, 3, side, side});
+        }
         return List.of(matrix);
     }
 
