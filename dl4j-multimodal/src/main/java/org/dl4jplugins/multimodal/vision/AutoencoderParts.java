@@ -80,8 +80,7 @@ final class AutoencoderParts {
         x = convolution(name + ".conv1", x, from, to, 3);
         x = norm(name + ".norm2", x, to, new ActivationSwish());
         x = convolution(name + ".conv2", x, to, to, 3);
-        String around =
-                from == to ? in : convolution(name + ".nin_shortcut", in, from, to, 1);
+        String around = from == to ? in : convolution(name + ".nin_shortcut", in, from, to, 1);
         return add(name, around, x);
     }
 

@@ -38,8 +38,7 @@ final class GaussianSampleRuntime extends AbstractLayer<GaussianSample> {
                 workspaceMgr.createUninitialized(
                         ArrayType.ACTIVATION_GRAD, dataType, x.shape(), 'c');
         INDArray ofNoise = deviation(x).muli(epsilon);
-        INDArray ofLogVariance =
-                ofNoise.mul(part(x, 2)).muli(0.5).muli(Moments.inside(part(x, 1)));
+        INDArray ofLogVariance = ofNoise.mul(part(x, 2)).muli(0.5).muli(Moments.inside(part(x, 1)));
         part(dx, 0).assign(epsilon);
         part(dx, 1).assign(ofLogVariance);
         part(dx, 2).assign(ofNoise);

@@ -65,11 +65,7 @@ final class GroupNormRuntime extends ParameterRuntime<GroupNorm> {
         INDArray x = Arrays4.dense(input, dataType, workspaceMgr, ArrayType.FF_WORKING_MEM);
         INDArray out = workspaceMgr.createUninitialized(type, dataType, x.shape(), 'c');
         new GroupStatistics(conf.getGroups(), eps())
-                .forward(
-                        x,
-                        getParam(GroupNormParams.GAIN),
-                        getParam(GroupNormParams.OFFSET),
-                        out);
+                .forward(x, getParam(GroupNormParams.GAIN), getParam(GroupNormParams.OFFSET), out);
         return out;
     }
 

@@ -30,10 +30,7 @@ final class LogitScaleRuntime extends ParameterRuntime<LogitScale> {
         assertInputSet(true);
         double ofFactor = input.castTo(dataType).mul(epsilon).sumNumber().doubleValue();
         Gradient gradient = new DefaultGradient();
-        put(
-                gradient,
-                VectorParams.KEY,
-                Nd4j.createFromArray(ofFactor * factor()).castTo(dataType));
+        put(gradient, VectorParams.KEY, Nd4j.createFromArray(ofFactor * factor()).castTo(dataType));
         INDArray dx = workspaceMgr.dup(ArrayType.ACTIVATION_GRAD, epsilon, 'c');
         return new Pair<>(gradient, dx.muli(factor()));
     }

@@ -45,7 +45,8 @@ final class ModuleTensors {
         this.aliases = aliases;
         for (Layer layer : graph.getLayers()) {
             String name = layer.conf().getLayer().getLayerName();
-            layer.paramTable().forEach((key, value) -> tensors.add(tensor(layer, name, key, value)));
+            layer.paramTable()
+                    .forEach((key, value) -> tensors.add(tensor(layer, name, key, value)));
         }
     }
 

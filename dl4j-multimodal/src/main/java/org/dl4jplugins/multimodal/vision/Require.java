@@ -25,8 +25,7 @@ final class Require {
                         && array.size(1) == channels
                         && array.size(2) % multiple == 0
                         && array.size(3) % multiple == 0;
-        String sides =
-                multiple > 1 ? " with height and width multiples of " + multiple : "";
+        String sides = multiple > 1 ? " with height and width multiples of " + multiple : "";
         that(
                 right,
                 name,

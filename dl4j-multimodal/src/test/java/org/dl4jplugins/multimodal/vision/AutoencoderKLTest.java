@@ -58,8 +58,7 @@ class AutoencoderKLTest {
         INDArray latent = autoencoder.encode(image);
         Reference.assertClose(mean.mul(TINY.scale()), latent, 1e-5, "latent");
         INDArray decoded = autoencoder.decode(latent);
-        INDArray limited = Transforms.hardTanh(
-                expected.get("decoded"), true);
+        INDArray limited = Transforms.hardTanh(expected.get("decoded"), true);
         Reference.assertClose(limited, decoded, 1e-5, "decoded");
 
         ComputationGraph graph = autoencoder.graph();
@@ -68,9 +67,9 @@ class AutoencoderKLTest {
         graph.computeGradientAndScore();
         assertEquals(expected.get("loss").getDouble(0), graph.score(), 1e-5 * graph.score());
         ComputationGraph gradients = new ComputationGraph(graph.getConfiguration());
-        gradients.init(graph.getFlattenedGradients().div(2).reshape('c', 1, graph.numParams()), false);
-        Reference.assertGradients(
-                expected, AutoencoderSizes.tensors(gradients).tensors(), 1e-5);
+        gradients.init(
+                graph.getFlattenedGradients().div(2).reshape('c', 1, graph.numParams()), false);
+        Reference.assertGradients(expected, AutoencoderSizes.tensors(gradients).tensors(), 1e-5);
     }
 
     @Test
@@ -78,8 +77,7 @@ class AutoencoderKLTest {
         AutoencoderKL first = tiny(DataType.FLOAT);
         first.load(Reference.file("autoencoder_weights"));
         first.save(folder.resolve("original.safetensors"));
-        Map<String, INDArray> original =
-                Reference.tensors(folder.resolve("original.safetensors"));
+        Map<String, INDArray> original = Reference.tensors(folder.resolve("original.safetensors"));
         assertEquals(
                 Reference.tensors(Reference.file("autoencoder_weights")).keySet().size(),
                 original.size());
@@ -188,7 +186,6 @@ class AutoencoderKLTest {
         assertEquals(images.mul(2), latent.encode(images));
         Reference.assertClose(images, latent.decode(latent.encode(images)), 1e-6, "images");
         assertEquals(1, latent.decode(images.mul(9)).maxNumber().doubleValue());
-        assertThrows(
-                IllegalArgumentException.class, () -> latent.encode(Nd4j.zeros(1, 1, 2, 2)));
+        assertThrows(IllegalArgumentException.class, () -> latent.encode(Nd4j.zeros(1, 1, 2, 2)));
     }
 }

@@ -85,13 +85,11 @@ class ClipTest {
         assertEquals(clip.textEncoder().graph().params(), texts.graph().params());
         Path tower = folder.resolve("vision.safetensors");
         images.save(tower);
-        assertTrue(
-                Reference.tensors(tower).containsKey("vision_model.embeddings.class_embedding"));
+        assertTrue(Reference.tensors(tower).containsKey("vision_model.embeddings.class_embedding"));
         String message =
                 assertThrows(IllegalArgumentException.class, () -> texts.load(tower)).getMessage();
         assertTrue(
-                message.contains(
-                        "text_model.embeddings.token_embedding.weight [11, 8] is missing"),
+                message.contains("text_model.embeddings.token_embedding.weight [11, 8] is missing"),
                 message);
     }
 
@@ -112,11 +110,8 @@ class ClipTest {
                         () -> texts.embed(Nd4j.createFromArray(new float[][] {{1, 2, 3}})));
         assertEquals(
                 "ids of text 0 must be ended by token 10, got a text without it", e.getMessage());
-        e =
-                assertThrows(
-                        IllegalArgumentException.class, () -> texts.embed(Nd4j.zeros(1, 6)));
-        assertEquals(
-                "ids must be [batch, at most 5 tokens], got shape [1, 6]", e.getMessage());
+        e = assertThrows(IllegalArgumentException.class, () -> texts.embed(Nd4j.zeros(1, 6)));
+        assertEquals("ids must be [batch, at most 5 tokens], got shape [1, 6]", e.getMessage());
     }
 
     @Test
@@ -143,7 +138,10 @@ class ClipTest {
         }
         assertTrue(clip.graph().score() < 0.2, "loss " + clip.graph().score());
         MultiDataSet batch = clip.batch(images, ids);
-        INDArray best = clip.graph().output(false, batch.getFeatures(), batch.getFeaturesMaskArrays())[0].argMax(1);
+        INDArray best =
+                clip.graph()
+                        .output(false, batch.getFeatures(), batch.getFeaturesMaskArrays())[0]
+                        .argMax(1);
         assertTrue(Arrays.equals(new int[] {0, 1, 2, 3}, best.toIntVector()), best.toString());
     }
 }

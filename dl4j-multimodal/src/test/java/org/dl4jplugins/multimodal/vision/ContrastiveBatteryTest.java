@@ -47,9 +47,7 @@ class ContrastiveBatteryTest {
                 .addVertex("pairs", new MergeVertex(), "pooled", "other0")
                 .addLayer("cosines", new PairSimilarity(), "pairs")
                 .addLayer(
-                        "logit_scale",
-                        new LogitScale.Builder().temperature(0.5).build(),
-                        "cosines")
+                        "logit_scale", new LogitScale.Builder().temperature(0.5).build(), "cosines")
                 .addLayer("logits", new ContrastiveLoss(), "logit_scale")
                 .setOutputs("logits")
                 .build();

@@ -139,9 +139,7 @@ class GroupNormTest {
         double second = 0.5 * (4 + 4 - 1 - Math.log(4));
         assertEquals(
                 (first + second) / 2,
-                graph.score(
-                        new DataSet(
-                                moments, Nd4j.zeros(DataType.DOUBLE, 1, 1))),
+                graph.score(new DataSet(moments, Nd4j.zeros(DataType.DOUBLE, 1, 1))),
                 1e-12);
     }
 }

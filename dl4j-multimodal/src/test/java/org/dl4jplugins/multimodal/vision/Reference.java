@@ -19,8 +19,7 @@ final class Reference {
 
     static Path file(String name) {
         try {
-            return Path.of(
-                    Reference.class.getResource("/vision/" + name + ".safetensors").toURI());
+            return Path.of(Reference.class.getResource("/vision/" + name + ".safetensors").toURI());
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -57,9 +56,6 @@ final class Reference {
     }
 
     private static double[] vector(List<INDArray> arrays) {
-        return arrays.stream()
-                .map(Reference::vector)
-                .flatMapToDouble(Arrays::stream)
-                .toArray();
+        return arrays.stream().map(Reference::vector).flatMapToDouble(Arrays::stream).toArray();
     }
 }
