@@ -5,6 +5,7 @@ import org.dl4jplugins.examples.generate.GenerateCommand;
 import org.dl4jplugins.examples.ila.IlaCommand;
 import org.dl4jplugins.examples.ila.LoraSearchCommand;
 import org.dl4jplugins.examples.kif.KifCommand;
+import org.dl4jplugins.examples.kif.KifSearchCommand;
 import org.dl4jplugins.examples.recon.ReconCommand;
 import org.dl4jplugins.examples.recon.SearchCommand;
 import picocli.CommandLine;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Command;
             IlaCommand.class,
             LoraSearchCommand.class,
             GenerateCommand.class,
-            KifCommand.class
+            KifCommand.class,
+            KifSearchCommand.class
         })
 public final class Main {
 

@@ -11,6 +11,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.align.transformer.TokenEvaluation;
 import org.dl4jplugins.align.transformer.TokenLossLayer;
 import org.dl4jplugins.core.arbiter.DataSources;
+import org.dl4jplugins.core.arbiter.Values;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 
 /** Scores a graph with one output by the test data, which the training must not contain. */

@@ -1,6 +1,7 @@
 package org.dl4jplugins.align.arbiter;
 
 import java.io.Serializable;
+import org.dl4jplugins.core.arbiter.Values;
 
 /**
  * One way of finding the important layers and of training them.

@@ -10,6 +10,7 @@ import org.dl4jplugins.align.ila.ScoreModel;
 import org.dl4jplugins.align.ila.ScoreSettings;
 import org.dl4jplugins.core.arbiter.CandidateTraining;
 import org.dl4jplugins.core.arbiter.GraphTaskCreator;
+import org.dl4jplugins.core.arbiter.Values;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;

@@ -4,6 +4,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Objects;
 import org.dl4jplugins.align.lora.LoraConfig;
+import org.dl4jplugins.core.arbiter.Values;
 import org.nd4j.linalg.learning.config.Adam;
 
 /**

@@ -9,6 +9,7 @@ import org.dl4jplugins.align.lora.LoraPlan;
 import org.dl4jplugins.align.lora.LoraTransformer;
 import org.dl4jplugins.core.arbiter.CandidateTraining;
 import org.dl4jplugins.core.arbiter.GraphTaskCreator;
+import org.dl4jplugins.core.arbiter.Values;
 import org.nd4j.linalg.dataset.api.iterator.MultiDataSetIterator;
 import org.nd4j.linalg.factory.Nd4j;
 
