@@ -48,11 +48,12 @@ record FloatKernel(Smoothing smoothing, INDArray mean, INDArray deviation)
     private boolean range(FloatBuffer ws, FloatBuffer gs, long position, long n, float scale) {
         FloatBuffer ms = at(mean, position, n);
         FloatBuffer us = deviation == null ? null : at(deviation, position, n);
-        float[] w = new float[Floats.CHUNK];
-        float[] g = new float[Floats.CHUNK];
-        float[] m = new float[Floats.CHUNK];
-        float[] u = new float[Floats.CHUNK];
-        float sum = 0;
+        int most = (int) Math.min(Floats.CHUNK, n);
+        float[] w = new float[most];
+        float[] g = new float[most];
+        float[] m = new float[most];
+        float[] u = us == null ? null : new float[most];
+        FiniteCheck check = new FiniteCheck(n);
         for (int i = 0; i < n; i += Floats.CHUNK) {
             int length = (int) Math.min(Floats.CHUNK, n - i);
             ws.get(i, w, 0, length);
@@ -67,9 +68,9 @@ record FloatKernel(Smoothing smoothing, INDArray mean, INDArray deviation)
                 us.put(i, u, 0, length);
             }
             ms.put(i, m, 0, length);
-            sum += notFinite(m, length);
+            check.see(m, length);
         }
-        return sum == 0;
+        return check.passed();
     }
 
     /** Puts the sensitivities in place of the parameters. */
@@ -110,15 +111,6 @@ record FloatKernel(Smoothing smoothing, INDArray mean, INDArray deviation)
         for (int i = 0; i < length; i++) {
             u[i] = b * u[i] + rest * Math.abs(s[i] - m[i]);
         }
-    }
-
-    /** 0 if all are finite, else NaN. */
-    private static float notFinite(float[] values, int length) {
-        float sum = 0;
-        for (int i = 0; i < length; i++) {
-            sum += values[i] * 0f;
-        }
-        return sum;
     }
 
     private static FloatBuffer at(INDArray array, long from, long length) {

@@ -5,6 +5,8 @@ import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.optimize.api.BaseTrainingListener;
 import org.dl4jplugins.cl.importance.ParameterSelection.Segment;
+import org.dl4jplugins.core.accel.Floats;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -71,8 +73,7 @@ public final class ImportanceListener extends BaseTrainingListener {
             importance.update(graph.params(), gradient, scale);
             return;
         }
-        importance.selection().gather(gradient, kept);
-        requireFinite();
+        keep(gradient);
         pending = true;
     }
 
@@ -84,13 +85,15 @@ public final class ImportanceListener extends BaseTrainingListener {
         }
     }
 
-    private void requireFinite() {
-        if (Double.isFinite(kept.sumNumber().doubleValue())) {
-            return;
+    /** Copies the gradient, which the updater will overwrite with the step. */
+    private void keep(INDArray gradient) {
+        boolean fast = Floats.dense(gradient) && kept.dataType() == DataType.FLOAT;
+        if (!fast) {
+            importance.selection().gather(gradient, kept);
         }
         for (Segment s : importance.selection().segments()) {
-            INDArray part = kept.get(NDArrayIndex.interval(s.offset(), s.offset() + s.length()));
-            if (!Double.isFinite(part.sumNumber().doubleValue())) {
+            boolean finite = fast ? FloatCopy.gather(gradient, kept, s) : finite(s);
+            if (!finite) {
                 throw new IllegalStateException(
                         String.format(
                                 Locale.ROOT,
@@ -99,6 +102,11 @@ public final class ImportanceListener extends BaseTrainingListener {
                                 importance.updates()));
             }
         }
+    }
+
+    private boolean finite(Segment s) {
+        INDArray part = kept.get(NDArrayIndex.interval(s.offset(), s.offset() + s.length()));
+        return Double.isFinite(part.sumNumber().doubleValue());
     }
 
     @Override

@@ -198,7 +198,8 @@ class KifSearchTest {
         ComputationGraph graph = Toy.mlp();
         IllegalArgumentException missing =
                 assertThrows(
-                        IllegalArgumentException.class, () -> SCORE.score(graph, DataSource.class, null));
+                        IllegalArgumentException.class,
+                        () -> SCORE.score(graph, DataSource.class, null));
         assertTrue(missing.getMessage().contains("ResultListener"), missing.getMessage());
         graph.setListeners(new ResultListener(new ContinualResult("m", matrix, List.of())));
         assertEquals(75, score(ContinualScore.overallPerformance(), graph), 1e-12);
@@ -207,7 +208,8 @@ class KifSearchTest {
         AccuracyMatrix single = AccuracyMatrix.of(List.of("a")).with(90);
         assertEquals(90, ContinualScore.overallPerformance().of(single));
         assertThrows(IllegalStateException.class, () -> SCORE.of(single));
-        assertThrows(IllegalArgumentException.class, () -> SCORE.score("text", DataSource.class, null));
+        assertThrows(
+                IllegalArgumentException.class, () -> SCORE.score("text", DataSource.class, null));
     }
 
     private static double score(ContinualScore score, ComputationGraph graph) {
@@ -231,9 +233,7 @@ class KifSearchTest {
                         () -> new ContinualScore(-1, 0),
                         () -> new ContinualScore(0, Double.NaN),
                         () -> new ContinualScore(0, 0),
-                        () ->
-                                new KifCandidate(
-                                        1, 1, 1, 0, 0, 0, FusionKind.SOFT, 0.1, 0.1, 0.1));
+                        () -> new KifCandidate(1, 1, 1, 0, 0, 0, FusionKind.SOFT, 0.1, 0.1, 0.1));
         List<String> names =
                 List.of(
                         "innerSteps: 0",
@@ -251,8 +251,7 @@ class KifSearchTest {
                         "quantile: 1.0");
         for (int i = 0; i < names.size(); i++) {
             Runnable call = wrong.get(i);
-            String message =
-                    assertThrows(IllegalArgumentException.class, call::run).getMessage();
+            String message = assertThrows(IllegalArgumentException.class, call::run).getMessage();
             assertTrue(message.startsWith(names.get(i) + " given, right is"), message);
         }
     }
