@@ -70,9 +70,7 @@ public final class KifSearchCommand implements Callable<Integer> {
             names = "--fusion",
             split = ",",
             defaultValue = "PAPER,PUBLISHED_CODE",
-            description =
-                    "of ${COMPLETION-CANDIDATES}, to try;"
-                            + " default ${DEFAULT-VALUE}")
+            description = "of ${COMPLETION-CANDIDATES}, to try;" + " default ${DEFAULT-VALUE}")
     private List<FusionKind> fusions;
 
     @Option(
@@ -100,8 +98,7 @@ public final class KifSearchCommand implements Callable<Integer> {
         ImageSources images = ImageSources.embedded();
         TaskStream heldOut =
                 new ImageBenchmark(settings, images.validation(seed)).stream(order, seed);
-        int candidates =
-                innerSteps.size() * quantiles.size() * fusions.size() * outerRates.size();
+        int candidates = innerSteps.size() * quantiles.size() * fusions.size() * outerRates.size();
         LocalOptimizationRunner runner =
                 new LocalOptimizationRunner(
                         search(settings, candidates),

@@ -32,8 +32,16 @@ class KifSearchCommandTest {
                         "0.5");
         String printed = out.toString();
         assertEquals(0, code, printed);
-        assertEquals(2, printed.lines().filter(l -> l.contains("PAPER") && l.contains("0.00100")).count(), printed);
-        assertEquals(2, printed.lines().filter(l -> l.contains("UNMASKED") && l.contains("0.00100")).count(), printed);
+        assertEquals(
+                2,
+                printed.lines().filter(l -> l.contains("PAPER") && l.contains("0.00100")).count(),
+                printed);
+        assertEquals(
+                2,
+                printed.lines()
+                        .filter(l -> l.contains("UNMASKED") && l.contains("0.00100"))
+                        .count(),
+                printed);
         assertTrue(printed.contains("Best: KifCandidate[innerSteps=3, outerSteps=4"), printed);
         assertTrue(printed.contains("Its OP on the test data"), printed);
     }
