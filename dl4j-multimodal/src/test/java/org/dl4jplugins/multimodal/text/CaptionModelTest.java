@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.dl4jplugins.core.testing.BatteryCheck;
+import org.dl4jplugins.core.testing.LayerBattery;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -101,5 +103,18 @@ class CaptionModelTest {
                         IllegalArgumentException.class,
                         () -> new CaptionConfig(3, 6, 4, 9, 9, 6, 8, 2, 1));
         assertEquals("endToken must be from 0 to 8, got 9", e.getMessage());
+    }
+
+    @Test
+    void wholeNetwork() {
+        INDArray states = random(2, 2, 3, 6);
+        MultiDataSet batch =
+                CaptionModel.create(TINY, training(DataType.FLOAT))
+                        .batch(states, new int[] {1, 2, 3}, new int[] {4});
+        LayerBattery.of(() -> CaptionParts.whole(TINY, training(DataType.FLOAT)))
+                .inputs(batch.getFeatures())
+                .labels(batch.getLabels())
+                .without(BatteryCheck.GRADIENTS) // above, along a few directions
+                .run();
     }
 }

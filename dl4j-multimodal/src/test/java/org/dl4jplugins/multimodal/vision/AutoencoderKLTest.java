@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -12,6 +13,8 @@ import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.core.io.SafeTensorsWriter;
+import org.dl4jplugins.core.testing.BatteryCheck;
+import org.dl4jplugins.core.testing.LayerBattery;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -187,5 +190,39 @@ class AutoencoderKLTest {
         Reference.assertClose(images, latent.decode(latent.encode(images)), 1e-6, "images");
         assertEquals(1, latent.decode(images.mul(9)).maxNumber().doubleValue());
         assertThrows(IllegalArgumentException.class, () -> latent.encode(Nd4j.zeros(1, 1, 2, 2)));
+    }
+
+    @Test
+    void wholeNetwork() {
+        NeuralNetConfiguration.Builder training =
+                new NeuralNetConfiguration.Builder().seed(1).updater(new Adam(1e-3));
+        MultiDataSet batch =
+                tiny(DataType.FLOAT)
+                        .batch(Nd4j.linspace(-1, 1, 192, DataType.FLOAT).reshape(2, 3, 8, 4), 7);
+        LayerBattery.of(() -> AutoencoderKL.configuration(TINY, training))
+                .inputs(batch.getFeatures())
+                .labels(batch.getLabels())
+                .without(BatteryCheck.GRADIENTS) // PyTorch's, above
+                .run();
+    }
+
+    @Test
+    void readsAGraphThatDl4jSaved(@TempDir Path folder) throws IOException {
+        AutoencoderKL autoencoder = AutoencoderKL.create(TINY, 3);
+        File file = folder.resolve("autoencoder.zip").toFile();
+        autoencoder.graph().save(file);
+        AutoencoderKL again = AutoencoderKL.of(TINY, ComputationGraph.load(file, false));
+        INDArray images = Nd4j.linspace(-1, 1, 96, DataType.FLOAT).reshape(1, 3, 8, 4);
+        assertEquals(autoencoder.encode(images), again.encode(images));
+        Exception e =
+                assertThrows(
+                        IllegalArgumentException.class,
+                        () -> AutoencoderKL.of(AutoencoderConfig.published(), again.graph()));
+        assertTrue(
+                e.getMessage()
+                        .startsWith(
+                                "graph must be one of this configuration with 83653863"
+                                        + " parameters, got "),
+                e.getMessage());
     }
 }

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.dl4jplugins.core.testing.BatteryCheck;
+import org.dl4jplugins.core.testing.LayerBattery;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -143,5 +145,20 @@ class ClipTest {
                         .output(false, batch.getFeatures(), batch.getFeaturesMaskArrays())[0]
                         .argMax(1);
         assertTrue(Arrays.equals(new int[] {0, 1, 2, 3}, best.toIntVector()), best.toString());
+    }
+
+    @Test
+    void wholeNetwork() {
+        MultiDataSet batch =
+                Clip.create(TINY, training(DataType.FLOAT))
+                        .batch(
+                                Nd4j.linspace(-1, 1, 96, DataType.FLOAT).reshape(2, 3, 4, 4),
+                                Nd4j.createFromArray(new float[][] {{1, 2, 10}, {4, 10, 3}}));
+        LayerBattery.of(() -> ClipParts.both(TINY, 0.5, training(DataType.FLOAT).seed(1)))
+                .inputs(batch.getFeatures())
+                .labels(batch.getLabels())
+                .featureMasks(batch.getFeaturesMaskArrays())
+                .without(BatteryCheck.GRADIENTS) // PyTorch's, above
+                .run();
     }
 }
