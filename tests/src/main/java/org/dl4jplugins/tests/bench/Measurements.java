@@ -26,13 +26,19 @@ final class Measurements {
 
     private final Map<String, List<double[]>> results = new LinkedHashMap<>();
 
-    /** The command of a Java process with 3 GB of heap on this class path. */
+    /**
+     * The command of a Java process with up to 3 GB of heap on this class path. New objects get 16
+     * MB: without a limit garbage, of which there is more or less by chance, counts as memory of a
+     * step.
+     */
     static List<String> java(Class<?> main, Object... args) {
         List<String> command =
                 new ArrayList<>(
                         List.of(
                                 System.getProperty("java.home") + "/bin/java",
                                 "-Xmx3g",
+                                "-Xmn16m",
+                                "-XX:+UseSerialGC",
                                 "-Dorg.bytedeco.javacpp.maxbytes=6g",
                                 "-Dorg.bytedeco.javacpp.maxphysicalbytes=12g",
                                 "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
