@@ -1,6 +1,7 @@
 package org.dl4jplugins.examples;
 
 import org.dl4jplugins.core.accel.CpuTuning;
+import org.dl4jplugins.examples.draw.DrawSearchCommand;
 import org.dl4jplugins.examples.generate.GenerateCommand;
 import org.dl4jplugins.examples.ila.IlaCommand;
 import org.dl4jplugins.examples.ila.LoraSearchCommand;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Command;
             LoraSearchCommand.class,
             GenerateCommand.class,
             KifCommand.class,
-            KifSearchCommand.class
+            KifSearchCommand.class,
+            DrawSearchCommand.class
         })
 public final class Main {
 

@@ -2,6 +2,7 @@ package org.dl4jplugins.multimodal.arbiter;
 
 import java.io.Serializable;
 import java.util.Objects;
+import org.dl4jplugins.core.arbiter.Values;
 import org.dl4jplugins.multimodal.bidiffuser.SamplingSettings;
 import org.dl4jplugins.multimodal.diffusion.Sampler;
 import org.dl4jplugins.multimodal.diffusion.TimeSpacing;

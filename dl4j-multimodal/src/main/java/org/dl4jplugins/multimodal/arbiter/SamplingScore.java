@@ -2,10 +2,15 @@ package org.dl4jplugins.multimodal.arbiter;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
+import java.util.function.Supplier;
 import org.deeplearning4j.arbiter.optimize.api.data.DataProvider;
 import org.deeplearning4j.arbiter.optimize.api.data.DataSource;
 import org.deeplearning4j.arbiter.optimize.api.score.ScoreFunction;
+import org.dl4jplugins.core.arbiter.Values;
+import org.dl4jplugins.multimodal.bidiffuser.BiDiffuser;
+import org.dl4jplugins.multimodal.bidiffuser.SamplingSettings;
 
 /**
  * How good samples are that a candidate draws: subclasses draw them from a trained model and return
@@ -17,6 +22,45 @@ public abstract class SamplingScore implements ScoreFunction {
 
     /** For subclasses. */
     protected SamplingScore() {}
+
+    /**
+     * Scores ways of sampling from one trained BiDiffuser by what it draws.
+     *
+     * @param drawings judges, such as a {@link FidScore} or an {@link AttributeScore}
+     * @param model draws, is not changed
+     * @param given a new builder for each candidate with what is not searched, such as the seed
+     * @return the score, with the drawings' direction
+     */
+    public static SamplingScore of(
+            DrawingScore drawings, BiDiffuser model, Supplier<SamplingSettings.Builder> given) {
+        return new OfDrawings(drawings, model, given);
+    }
+
+    private static final class OfDrawings extends SamplingScore {
+
+        private static final long serialVersionUID = 1;
+
+        private final DrawingScore drawings;
+        private final transient BiDiffuser model;
+        private final transient Supplier<SamplingSettings.Builder> given;
+
+        private OfDrawings(
+                DrawingScore drawings, BiDiffuser model, Supplier<SamplingSettings.Builder> given) {
+            this.drawings = Objects.requireNonNull(drawings, "drawings");
+            this.model = Objects.requireNonNull(model, "model");
+            this.given = Objects.requireNonNull(given, "given");
+        }
+
+        @Override
+        public double score(SamplingCandidate candidate) {
+            return drawings.score(model, candidate.apply(given.get()).build());
+        }
+
+        @Override
+        public boolean minimize() {
+            return drawings.minimize();
+        }
+    }
 
     /**
      * Draws samples and judges them. Called for one candidate at a time, as they share the model.

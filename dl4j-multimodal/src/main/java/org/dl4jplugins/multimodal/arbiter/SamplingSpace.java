@@ -4,6 +4,7 @@ import org.deeplearning4j.arbiter.optimize.api.ParameterSpace;
 import org.deeplearning4j.arbiter.optimize.parameter.FixedValue;
 import org.dl4jplugins.core.arbiter.Leaves;
 import org.dl4jplugins.core.arbiter.NestedSpace;
+import org.dl4jplugins.core.arbiter.Values;
 import org.dl4jplugins.multimodal.diffusion.TimeSpacing;
 
 /**

@@ -92,6 +92,15 @@ public final class SamplingSettings {
         /** Starts with UniDiffuser's settings. */
         public Builder() {}
 
+        /**
+         * Starts with other settings.
+         *
+         * @param from is not changed
+         */
+        public Builder(SamplingSettings from) {
+            this(from.b);
+        }
+
         private Builder(Builder other) {
             solver = other.solver;
             steps = other.steps;

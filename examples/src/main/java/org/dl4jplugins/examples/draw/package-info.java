@@ -1,0 +1,2 @@
+/** Drawing scenes of captions: a search for the model that does it best. */
+package org.dl4jplugins.examples.draw;
