@@ -153,23 +153,7 @@ public record UViTConfig(
     }
 
     /** Sizes; all have defaults. */
-    public static final class Builder {
-        private int imageChannels = 4;
-        private int imageHeight = 64;
-        private int imageWidth = 64;
-        private int patch = 2;
-        private int width = 256;
-        private int depth = 8;
-        private int heads = 8;
-        private double mlpRatio = 4;
-        private boolean qkvBias;
-        private int clipWidth;
-        private int textTokens = 8;
-        private int textWidth = 64;
-        private int dataTypes = 2;
-        private boolean timeMlp;
-        private boolean finalConvolution;
-        private double normEps = 1e-5;
+    public static final class Builder extends UViTSettings<Builder> {
 
         /**
          * Starts with latents [4, 64, 64], patches of 2, width 256, depth 8, 8 heads, 8 text tokens
@@ -183,170 +167,11 @@ public record UViTConfig(
          * @param from is not changed
          */
         public Builder(UViTConfig from) {
-            imageChannels = from.imageChannels;
-            imageHeight = from.imageHeight;
-            imageWidth = from.imageWidth;
-            patch = from.patch;
-            width = from.width;
-            depth = from.depth;
-            heads = from.heads;
-            mlpRatio = from.mlpRatio;
-            qkvBias = from.qkvBias;
-            clipWidth = from.clipWidth;
-            textTokens = from.textTokens;
-            textWidth = from.textWidth;
-            dataTypes = from.dataTypes;
-            timeMlp = from.timeMlp;
-            finalConvolution = from.finalConvolution;
-            normEps = from.normEps;
+            copy(from);
         }
 
-        /**
-         * Sets the size of the image latent.
-         *
-         * @param channels at least 1
-         * @param height a multiple of the patch
-         * @param width a multiple of the patch
-         * @return this
-         */
-        public Builder image(int channels, int height, int width) {
-            imageChannels = channels;
-            imageHeight = height;
-            imageWidth = width;
-            return this;
-        }
-
-        /**
-         * Sets the side of a patch.
-         *
-         * @param patch at least 1
-         * @return this
-         */
-        public Builder patch(int patch) {
-            this.patch = patch;
-            return this;
-        }
-
-        /**
-         * Sets the width of the tokens.
-         *
-         * @param width a multiple of the number of heads
-         * @return this
-         */
-        public Builder width(int width) {
-            this.width = width;
-            return this;
-        }
-
-        /**
-         * Sets the number of blocks besides the middle one.
-         *
-         * @param depth even, at least 2
-         * @return this
-         */
-        public Builder depth(int depth) {
-            this.depth = depth;
-            return this;
-        }
-
-        /**
-         * Sets the number of attention heads.
-         *
-         * @param heads a divisor of the width
-         * @return this
-         */
-        public Builder heads(int heads) {
-            this.heads = heads;
-            return this;
-        }
-
-        /**
-         * Sets the width of a block's inner layer.
-         *
-         * @param ratio to the width of the tokens, above 0; 4 by default
-         * @return this
-         */
-        public Builder mlpRatio(double ratio) {
-            mlpRatio = ratio;
-            return this;
-        }
-
-        /**
-         * Sets whether the projections to queries, keys and values have biases.
-         *
-         * @param bias false by default
-         * @return this
-         */
-        public Builder qkvBias(boolean bias) {
-            qkvBias = bias;
-            return this;
-        }
-
-        /**
-         * Sets the width of the embedding of the whole image.
-         *
-         * @param width 0 (default) for none
-         * @return this
-         */
-        public Builder clipWidth(int width) {
-            clipWidth = width;
-            return this;
-        }
-
-        /**
-         * Sets the size of the text latent.
-         *
-         * @param tokens at least 1
-         * @param width at least 1
-         * @return this
-         */
-        public Builder text(int tokens, int width) {
-            textTokens = tokens;
-            textWidth = width;
-            return this;
-        }
-
-        /**
-         * Sets how many kinds of training data a token tells apart.
-         *
-         * @param types 2 by default (UniDiffuser-v1), 0 for no such token (UniDiffuser-v0)
-         * @return this
-         */
-        public Builder dataTypes(int types) {
-            dataTypes = types;
-            return this;
-        }
-
-        /**
-         * Sets whether times pass through two dense layers with SiLU between them.
-         *
-         * @param mlp false by default
-         * @return this
-         */
-        public Builder timeMlp(boolean mlp) {
-            timeMlp = mlp;
-            return this;
-        }
-
-        /**
-         * Sets whether a 3 x 3 convolution follows the patches.
-         *
-         * @param convolution false by default
-         * @return this
-         */
-        public Builder finalConvolution(boolean convolution) {
-            finalConvolution = convolution;
-            return this;
-        }
-
-        /**
-         * Sets what normalizations add to the variance.
-         *
-         * @param eps above 0 and below 1, 1e-5 by default
-         * @return this
-         */
-        public Builder normEps(double eps) {
-            normEps = eps;
+        @Override
+        Builder self() {
             return this;
         }
 
