@@ -10,32 +10,30 @@ import org.nd4j.linalg.factory.Nd4j;
 
 /** Prompts that grow side by side; those that end leave the batch. */
 final class Continuation {
-    private final TextGenerator generator;
-    private final int[][] prompts;
+    private final GenerationTask task;
     private final Sequence[] sequences;
     private final TokenChoice[] choices;
     private final TextStream[] streams;
     private final Generation[] results;
 
-    Continuation(TextGenerator generator, int[][] prompts) {
-        this.generator = generator;
-        this.prompts = prompts;
-        int n = prompts.length;
+    Continuation(GenerationTask task) {
+        this.task = task;
+        int n = task.size();
         sequences = new Sequence[n];
         choices = new TokenChoice[n];
         streams = new TextStream[n];
         results = new Generation[n];
-        SplittableRandom seeds = new SplittableRandom(generator.settings().seed());
+        SplittableRandom seeds = new SplittableRandom(task.settings().seed());
         for (int p = 0; p < n; p++) {
-            sequences[p] = new Sequence(generator.seen(prompts[p]));
-            choices[p] = generator.choice(seeds.split());
-            streams[p] = new TextStream(generator.settings().tokenizer()::decode);
+            sequences[p] = new Sequence(task.seen(p));
+            choices[p] = task.choice(seeds.split());
+            streams[p] = new TextStream(task.settings().tokenizer()::decode);
         }
     }
 
     List<Generation> run() {
-        INDArray logits = generator.prefill(prompts);
-        int[] active = new int[prompts.length];
+        INDArray logits = task.prefill();
+        int[] active = new int[task.size()];
         Arrays.setAll(active, p -> p);
         while (true) {
             List<Integer> rows = new ArrayList<>();
@@ -45,16 +43,16 @@ final class Continuation {
                 }
             }
             if (rows.isEmpty()) {
-                generator.decoder().clear();
+                task.decoder().clear();
                 return List.of(results);
             }
             if (rows.size() < active.length) {
                 int[] before = active;
-                generator.decoder().reorder(rows.stream().mapToInt(r -> r).toArray());
+                task.decoder().reorder(rows.stream().mapToInt(r -> r).toArray());
                 active = rows.stream().mapToInt(r -> before[r]).toArray();
             }
             int[] last = Arrays.stream(active).map(p -> sequences[p].last()).toArray();
-            logits = generator.decoder().step(Nd4j.createFromArray(last));
+            logits = task.decoder().step(Nd4j.createFromArray(last));
         }
     }
 
@@ -64,19 +62,19 @@ final class Continuation {
         double[] log = Softmax.log(logits);
         int id = choices[prompt].next(logits, sequence.all());
         sequence.add(id, log[id]);
-        TokenListener listener = generator.settings().listener();
+        TokenListener listener = task.settings().listener();
         boolean goOn =
                 listener == null
                         || listener.onToken(prompt, id, streams[prompt].next(sequence.added()));
         Finish finish = goOn ? null : Finish.CANCELLED;
-        if (sequence.addedLength() == generator.room(generator.seen(prompts[prompt]).length)) {
+        if (sequence.addedLength() == task.room(prompt)) {
             finish = Finish.LENGTH;
         }
-        if (generator.stops(id)) {
+        if (task.stops(id)) {
             finish = Finish.STOP;
         }
         if (finish != null) {
-            results[prompt] = generator.result(sequence, finish);
+            results[prompt] = task.result(sequence, finish);
         }
         return finish != null;
     }

@@ -1,19 +1,16 @@
 package org.dl4jplugins.align.generation;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SplittableRandom;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.align.data.ChatMessage;
 import org.dl4jplugins.align.data.PromptTemplate;
-import org.dl4jplugins.align.generation.Generation.Finish;
 import org.dl4jplugins.align.llm.HfTokenizer;
 import org.dl4jplugins.align.transformer.IncrementalDecoder;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.dl4jplugins.align.transformer.PromptInputs;
 
 /**
  * Continues prompts with a language model: a decoder alone (input {@code input_ids}) or behind an
@@ -32,20 +29,11 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * <p>Uses the layers' state in the graph: one generator at a time on a graph, on one thread.
  */
 public final class TextGenerator {
-    private static final String ENCODER_IDS = "input_ids";
-    private static final String DECODER_IDS = "decoder_input_ids";
-
     private final Builder settings;
-    private final List<LogitsRule> rules;
-    private final Set<Integer> stops;
     private final IncrementalDecoder decoder;
-    private final boolean encoder;
 
     private TextGenerator(Builder settings) {
         this.settings = settings;
-        this.rules = settings.sampling.rules();
-        this.stops = settings.stopIds();
-        this.encoder = settings.graph.getConfiguration().getNetworkInputs().contains(DECODER_IDS);
         this.decoder = new IncrementalDecoder(settings.graph);
     }
 
@@ -54,10 +42,22 @@ public final class TextGenerator {
      *
      * @param prompt any text; the tokenizer adds its special tokens
      * @return the new tokens and their text
-     * @throws IllegalArgumentException if the prompt has no token or leaves no room for a new one
+     * @throws IllegalArgumentException as {@link #generateIds(int[][], PromptInputs)} does
      */
     public Generation generate(String prompt) {
-        return generate(List.of(prompt)).get(0);
+        return generate(prompt, PromptInputs.none());
+    }
+
+    /**
+     * Continues one prompt that brings further inputs along, such as images.
+     *
+     * @param prompt any text; the tokenizer adds its special tokens
+     * @param inputs those that the model takes besides, with one row
+     * @return the new tokens and their text
+     * @throws IllegalArgumentException as {@link #generateIds(int[][], PromptInputs)} does
+     */
+    public Generation generate(String prompt, PromptInputs inputs) {
+        return generate(List.of(prompt), inputs).get(0);
     }
 
     /**
@@ -65,10 +65,23 @@ public final class TextGenerator {
      *
      * @param prompts any texts, at least one
      * @return one result per prompt
-     * @throws IllegalArgumentException if a prompt has no token or leaves no room for a new one
+     * @throws IllegalArgumentException as {@link #generateIds(int[][], PromptInputs)} does
      */
     public List<Generation> generate(List<String> prompts) {
-        return generateIds(prompts.stream().map(settings.tokenizer::encode).toArray(int[][]::new));
+        return generate(prompts, PromptInputs.none());
+    }
+
+    /**
+     * Continues several prompts that bring further inputs along, such as images.
+     *
+     * @param prompts any texts, at least one
+     * @param inputs those that the model takes besides, one row per prompt
+     * @return one result per prompt
+     * @throws IllegalArgumentException as {@link #generateIds(int[][], PromptInputs)} does
+     */
+    public List<Generation> generate(List<String> prompts, PromptInputs inputs) {
+        int[][] ids = prompts.stream().map(settings.tokenizer::encode).toArray(int[][]::new);
+        return generateIds(ids, inputs);
     }
 
     /**
@@ -79,11 +92,23 @@ public final class TextGenerator {
      * @throws IllegalStateException if there is no template
      */
     public Generation chat(List<ChatMessage> messages) {
+        return chat(messages, PromptInputs.none());
+    }
+
+    /**
+     * Answers the last message of a conversation that brings further inputs along, such as images.
+     *
+     * @param messages the conversation, a user's message last
+     * @param inputs those that the model takes besides, with one row
+     * @return the answer
+     * @throws IllegalStateException if there is no template
+     */
+    public Generation chat(List<ChatMessage> messages, PromptInputs inputs) {
         if (settings.template == null) {
             throw new IllegalStateException(
                     "chat needs a template: Builder.template(PromptTemplates...)");
         }
-        return generate(settings.template.prompt(messages));
+        return generate(settings.template.prompt(messages), inputs);
     }
 
     /**
@@ -91,79 +116,23 @@ public final class TextGenerator {
      *
      * @param prompts token ids, special ones included
      * @return one result per prompt
-     * @throws IllegalArgumentException if a prompt is empty or leaves no room for a new token
+     * @throws IllegalArgumentException as {@link #generateIds(int[][], PromptInputs)} does
      */
     public List<Generation> generateIds(int[]... prompts) {
-        if (prompts.length == 0) {
-            throw new IllegalArgumentException("prompts must not be empty");
-        }
-        for (int p = 0; p < prompts.length; p++) {
-            requireRoom(p, prompts[p]);
-        }
-        if (settings.beams == 1) {
-            return new Continuation(this, prompts).run();
-        }
-        List<Generation> results = new ArrayList<>();
-        BeamSearch search = new BeamSearch(settings.beams, settings.lengthPenalty, stops, rules);
-        for (int[] prompt : prompts) {
-            int[] seen = seen(prompt);
-            BeamSearch.Hypothesis best =
-                    search.search(decoder, prefill(prompt), seen, room(seen.length));
-            results.add(result(best.sequence(), best.finish()));
-        }
-        decoder.clear();
-        return results;
+        return generateIds(prompts, PromptInputs.none());
     }
 
-    private void requireRoom(int number, int[] prompt) {
-        if (prompt.length == 0) {
-            throw new IllegalArgumentException("Prompt " + number + " has no token");
-        }
-        if (prompt.length > settings.maxLength || room(seen(prompt).length) < 1) {
-            throw Check.tooLong(number, prompt.length, settings.maxLength);
-        }
-    }
-
-    /** What the decoder sees of a prompt. */
-    int[] seen(int[] prompt) {
-        return encoder ? new int[] {settings.decoderStart()} : prompt;
-    }
-
-    /** Most new tokens behind what the decoder has seen. */
-    int room(int seen) {
-        return Math.min(settings.maxNewTokens, settings.maxLength - seen);
-    }
-
-    /** Starts the decoder; logits [prompt, vocabulary]. */
-    INDArray prefill(int[]... prompts) {
-        int padding = settings.tokenizer.special().padOrAny();
-        return encoder
-                ? PromptBatch.prefill(
-                        decoder, ENCODER_IDS, prompts, padding, settings.decoderStart())
-                : PromptBatch.prefill(decoder, prompts, padding);
-    }
-
-    Generation result(Sequence sequence, Finish finish) {
-        int[] ids = sequence.added();
-        return new Generation(
-                ids, settings.tokenizer.decode(ids), finish, sequence.logProbability());
-    }
-
-    Builder settings() {
-        return settings;
-    }
-
-    IncrementalDecoder decoder() {
-        return decoder;
-    }
-
-    boolean stops(int id) {
-        return stops.contains(id);
-    }
-
-    /** Chooses a prompt's tokens, from random numbers of its own. */
-    TokenChoice choice(SplittableRandom random) {
-        return new TokenChoice(rules, settings.sampling.random() ? random : null);
+    /**
+     * Continues prompts, given as token ids, that bring further inputs along, such as images.
+     *
+     * @param prompts token ids, special ones included; behind an encoder they are what it reads
+     * @param inputs those that the model takes besides, one row per prompt
+     * @return one result per prompt
+     * @throws IllegalArgumentException if a prompt is empty or leaves no room for a new token, or
+     *     the inputs are not those that the model takes, a row for each prompt
+     */
+    public List<Generation> generateIds(int[][] prompts, PromptInputs inputs) {
+        return new GenerationTask(settings, decoder, prompts, inputs).run();
     }
 
     /** Collects settings: greedy, 64 new tokens, the tokenizer's end tokens. */
@@ -306,16 +275,40 @@ public final class TextGenerator {
             return this;
         }
 
-        private int decoderStart() {
+        int decoderStart() {
             return decoderStart != null ? decoderStart : Check.decoderStart(tokenizer.special());
         }
 
-        private Set<Integer> stopIds() {
+        Set<Integer> stopIds() {
             return stops != null ? stops : new LinkedHashSet<>(tokenizer.special().eos());
+        }
+
+        ComputationGraph graph() {
+            return graph;
         }
 
         HfTokenizer tokenizer() {
             return tokenizer;
+        }
+
+        int maxNewTokens() {
+            return maxNewTokens;
+        }
+
+        int maxLength() {
+            return maxLength;
+        }
+
+        Sampling sampling() {
+            return sampling;
+        }
+
+        int beams() {
+            return beams;
+        }
+
+        double lengthPenalty() {
+            return lengthPenalty;
         }
 
         TokenListener listener() {

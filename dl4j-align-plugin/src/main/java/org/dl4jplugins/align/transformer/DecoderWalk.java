@@ -2,15 +2,13 @@ package org.dl4jplugins.align.transformer;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import org.deeplearning4j.nn.api.Layer;
-import org.deeplearning4j.nn.api.MaskState;
+import java.util.Set;
 import org.deeplearning4j.nn.api.layers.RecurrentLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
-import org.deeplearning4j.nn.graph.vertex.VertexIndices;
-import org.deeplearning4j.nn.layers.wrapper.BaseWrapperLayer;
 import org.deeplearning4j.nn.workspace.ArrayType;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -46,98 +44,66 @@ final class DecoderWalk {
                                     .build())
                     .build();
 
+    private final VertexRun run;
     private final GraphVertex[] vertices;
-    private final int[] order;
-    private final List<String> networkInputs;
+    private final DecoderInputs inputs;
     private final DataType dataType;
     private final int input;
     private final int output;
     private final boolean[] dynamic;
     private final boolean[] needed;
-    private final Map<String, INDArray[]> context = new HashMap<>(); // values and mask
     private INDArray[] values; // of vertices that do not depend on the decoded input
     private INDArray[] masks;
     private int[] origin; // row of the context that each sequence belongs to
 
     DecoderWalk(ComputationGraph graph, String inputName) {
-        networkInputs = graph.getConfiguration().getNetworkInputs();
-        if (!networkInputs.contains(inputName)) {
-            throw new IllegalArgumentException(
-                    "the graph has inputs " + networkInputs + ", not \"" + inputName + "\"");
-        }
-        vertices = graph.getVertices();
-        order = graph.topologicalSortOrder();
+        inputs = new DecoderInputs(graph.getConfiguration().getNetworkInputs(), inputName);
+        run = new VertexRun(graph);
+        vertices = run.vertices();
         dataType = graph.getConfiguration().getDataType();
         input = graph.getVertex(inputName).getVertexIndex();
         List<String> outputs = graph.getConfiguration().getNetworkOutputs();
         String name = outputs.contains("logits") ? "logits" : outputs.get(0);
         output = graph.getVertex(name).getVertexIndex();
-        dynamic = new boolean[vertices.length];
-        needed = new boolean[vertices.length];
-        markDynamic();
-        markNeeded();
+        dynamic = run.dependingOn(input);
+        needed = run.neededFor(output);
         if (!dynamic[output]) {
             throw new IllegalArgumentException(
                     "output \"" + name + "\" does not depend on input \"" + inputName + "\"");
         }
-    }
-
-    private void markDynamic() {
-        dynamic[input] = true;
-        for (int v : order) {
-            for (VertexIndices source : sources(v)) {
-                dynamic[v] |= dynamic[source.getVertexIndex()];
-            }
+        for (int v : run.order()) {
+            requireSequence(v, inputName);
         }
     }
 
-    private void markNeeded() {
-        needed[output] = true;
-        for (int i = order.length - 1; i >= 0; i--) {
-            if (needed[order[i]]) {
-                for (VertexIndices source : sources(order[i])) {
-                    needed[source.getVertexIndex()] = true;
-                }
-            }
-        }
-    }
-
-    private VertexIndices[] sources(int vertex) {
-        VertexIndices[] sources = vertices[vertex].getInputVertices();
-        return sources == null ? new VertexIndices[0] : sources;
-    }
-
-    void context(String name, INDArray value, INDArray mask) {
-        if (!networkInputs.contains(name) || name.equals(vertices[input].getVertexName())) {
+    private void requireSequence(int v, String inputName) {
+        if (needed[v]
+                && dynamic[v]
+                && vertices[v] instanceof PrefillOnly
+                && !dynamic[run.sources(v)[0].getVertexIndex()]) {
             throw new IllegalArgumentException(
-                    "no context for input \""
-                            + name
-                            + "\": the graph has inputs "
-                            + networkInputs
-                            + ", generated ids go into \""
-                            + vertices[input].getVertexName()
+                    "vertex \""
+                            + vertices[v].getVertexName()
+                            + "\" is left out after the prompt, so its first input must depend on"
+                            + " input \""
+                            + inputName
                             + "\"");
         }
-        context.put(name, new INDArray[] {value, mask});
     }
 
-    void others(INDArray[] others) {
-        if (others.length == 0) {
-            return;
-        }
-        if (others.length != networkInputs.size() - 1) {
-            throw new IllegalArgumentException(
-                    "the graph has "
-                            + (networkInputs.size() - 1)
-                            + " inputs besides the generated ids, got "
-                            + others.length);
-        }
-        int next = 0;
-        for (String name : networkInputs) {
-            if (!name.equals(vertices[input].getVertexName())) {
-                context(name, others[next++], null);
+    DecoderInputs inputs() {
+        return inputs;
+    }
+
+    /** Names of further inputs that the output depends on. */
+    Set<String> furtherInputs() {
+        Set<String> names = new LinkedHashSet<>();
+        for (int v : run.order()) {
+            if (needed[v] && !dynamic[v] && vertices[v].isInputVertex()) {
+                names.add(vertices[v].getVertexName());
             }
         }
+        return names;
     }
 
     /** Computes what does not depend on the decoded input. */
@@ -146,77 +112,88 @@ final class DecoderWalk {
         masks = new INDArray[vertices.length];
         origin = new int[batch];
         Arrays.setAll(origin, i -> i);
-        for (int v : order) {
+        for (int v : run.order()) {
             if (needed[v] && !dynamic[v]) {
                 if (vertices[v].isInputVertex()) {
                     read(v, batch);
                 } else {
-                    values[v] = run(v, values, masks, batch, detached, false, null);
+                    values[v] = run.forward(v, values, masks, batch, detached);
                 }
             }
         }
-        for (int v : order) {
-            if (!feedsDynamic(v)) {
+        keepFor(false);
+    }
+
+    private void read(int vertex, int batch) {
+        INDArray[] given = inputs.get(vertices[vertex].getVertexName(), batch);
+        values[vertex] = given[0].castTo(dataType);
+        masks[vertex] = given[1] == null ? null : given[1].castTo(dataType);
+    }
+
+    /** Lets all go that neither the prompt nor, if it is over, later steps read. */
+    private void keepFor(boolean steps) {
+        for (int v : run.order()) {
+            boolean read =
+                    !dynamic[v]
+                            && Arrays.stream(run.targets(v))
+                                    .mapToInt(target -> target.getVertexIndex())
+                                    .anyMatch(t -> dynamic[t] && !(steps && passes(t)));
+            if (!read) {
                 values[v] = null;
                 masks[v] = null;
             }
         }
     }
 
-    private boolean feedsDynamic(int vertex) {
-        VertexIndices[] targets = vertices[vertex].getOutputVertices();
-        return !dynamic[vertex]
-                && targets != null
-                && Arrays.stream(targets).anyMatch(t -> dynamic[t.getVertexIndex()]);
-    }
-
-    private void read(int vertex, int batch) {
-        String name = vertices[vertex].getVertexName();
-        INDArray[] given = context.get(name);
-        if (given == null) {
-            throw new IllegalStateException(
-                    "input \"" + name + "\" has no value: call context before prefill");
-        }
-        if (given[0].size(0) != batch) {
-            throw new IllegalArgumentException(
-                    "input \""
-                            + name
-                            + "\" has "
-                            + given[0].size(0)
-                            + " rows, the prompts are "
-                            + batch);
-        }
-        values[vertex] = given[0].castTo(dataType);
-        masks[vertex] = given[1] == null ? null : given[1].castTo(dataType);
+    /** Whether later steps hand the first input of a vertex on. */
+    private boolean passes(int vertex) {
+        return vertices[vertex] instanceof PrefillOnly;
     }
 
     /**
-     * Computes the next tokens.
+     * Computes the prompts' tokens.
      *
      * @param ids [batch, time]
      * @param mask [batch, time] or null
      * @return logits [batch, vocabulary] of the last token
      */
-    INDArray next(INDArray ids, INDArray mask) {
+    INDArray prefill(INDArray ids, INDArray mask) {
+        INDArray logits = last(logits(ids.castTo(dataType), mask, detached, true));
+        keepFor(true);
+        return logits;
+    }
+
+    /**
+     * Computes the next tokens.
+     *
+     * @param ids [batch, 1]
+     * @return logits [batch, vocabulary]
+     */
+    INDArray next(INDArray ids) {
         INDArray given = ids.castTo(dataType);
-        if (ids.size(1) > 1) {
-            return last(logits(given, mask, detached));
-        }
         try (MemoryWorkspace step = oneStep.notifyScopeEntered(ArrayType.ACTIVATIONS)) {
-            return last(logits(given, mask, oneStep));
+            return last(logits(given, null, oneStep, false));
         }
     }
 
-    private INDArray logits(INDArray ids, INDArray mask, LayerWorkspaceMgr workspaceMgr) {
+    private INDArray logits(
+            INDArray ids, INDArray mask, LayerWorkspaceMgr workspaceMgr, boolean prompt) {
         INDArray[] activations = values.clone();
         INDArray[] stepMasks = masks.clone();
         int batch = (int) ids.size(0);
         INDArray padding = mask == null ? null : mask.castTo(dataType);
         activations[input] = ids;
         stepMasks[input] = padding;
-        for (int v : order) {
-            if (needed[v] && dynamic[v] && v != input) {
-                activations[v] = run(v, activations, stepMasks, batch, workspaceMgr, true, padding);
+        for (int v : run.order()) {
+            if (!needed[v] || !dynamic[v] || v == input) {
+                continue;
+            }
+            if (!prompt && passes(v)) {
+                int first = run.sources(v)[0].getVertexIndex();
+                activations[v] = activations[first];
+                stepMasks[v] = stepMasks[first];
+            } else {
+                activations[v] = run.step(v, activations, stepMasks, batch, workspaceMgr, padding);
             }
         }
         return activations[output];
@@ -237,59 +214,13 @@ final class DecoderWalk {
         }
     }
 
-    private INDArray run(
-            int v,
-            INDArray[] activations,
-            INDArray[] m,
-            int batch,
-            LayerWorkspaceMgr workspaceMgr,
-            boolean step,
-            INDArray mask) {
-        GraphVertex vertex = vertices[v];
-        VertexIndices[] sources = sources(v);
-        INDArray[] inputMasks = new INDArray[sources.length];
-        for (int i = 0; i < sources.length; i++) {
-            int source = sources[i].getVertexIndex();
-            vertex.setInput(i, activations[source], workspaceMgr);
-            inputMasks[i] = m[source];
-        }
-        boolean masked = Arrays.stream(inputMasks).anyMatch(x -> x != null);
-        var passed =
-                vertex.feedForwardMaskArrays(masked ? inputMasks : null, MaskState.Active, batch);
-        m[v] = passed == null ? null : passed.getFirst();
-        RecurrentLayer recurrent = step ? recurrent(vertex) : null;
-        if (recurrent instanceof StepMask positional) {
-            positional.setStepMask(mask);
-        }
-        INDArray out =
-                recurrent == null
-                        ? vertex.doForward(false, workspaceMgr)
-                        : recurrent.rnnTimeStep(vertex.getInputs()[0], workspaceMgr);
-        vertex.clear();
-        clearMasks(vertex);
-        return out;
-    }
-
-    private static void clearMasks(GraphVertex vertex) {
-        if (vertex.getLayer() != null) {
-            vertex.getLayer().setMaskArray(null);
-        }
-    }
-
-    private static RecurrentLayer recurrent(GraphVertex vertex) {
-        Layer layer = vertex.getLayer();
-        while (layer instanceof BaseWrapperLayer wrapper) {
-            layer = wrapper.getUnderlying();
-        }
-        return layer instanceof RecurrentLayer recurrent ? recurrent : null;
-    }
-
     void reorder(int[] rows, int batch) {
-        if (same(rows, batch)) {
+        if (SequenceRows.same(rows, batch)) {
             return;
         }
-        for (int v : order) {
-            RecurrentLayer layer = needed[v] && dynamic[v] ? recurrent(vertices[v]) : null;
+        for (int v : run.order()) {
+            RecurrentLayer layer =
+                    needed[v] && dynamic[v] ? VertexRun.recurrent(vertices[v]) : null;
             if (layer instanceof AttentionLayer attention) {
                 attention.reorder(rows);
             } else if (layer != null) {
@@ -300,7 +231,7 @@ final class DecoderWalk {
         }
         int[] moved = Arrays.stream(rows).map(row -> origin[row]).toArray();
         if (!Arrays.equals(moved, origin)) {
-            for (int v : order) {
+            for (int v : run.order()) {
                 values[v] = values[v] == null ? null : pick(values[v], rows, batch);
                 masks[v] = masks[v] == null ? null : pick(masks[v], rows, batch);
             }
@@ -308,35 +239,14 @@ final class DecoderWalk {
         }
     }
 
-    private static boolean same(int[] rows, int batch) {
-        boolean same = rows.length == batch;
-        for (int i = 0; same && i < batch; i++) {
-            same = rows[i] == i;
-        }
-        return same;
-    }
-
     /** Rows along axis 0; arrays without a row for each sequence stay. */
     private static INDArray pick(INDArray array, int[] rows, int batch) {
-        if (array.size(0) != batch) {
-            return array;
-        }
-        long[] shape = array.shape().clone();
-        shape[0] = rows.length;
-        INDArray picked = Nd4j.createUninitialized(array.dataType(), shape, 'c');
-        for (int i = 0; i < rows.length; i++) {
-            row(picked, i).assign(row(array, rows[i]));
-        }
-        return picked;
-    }
-
-    private static INDArray row(INDArray array, int row) {
-        return array.get(NDArrayIndex.interval(row, row + 1));
+        return array.size(0) == batch ? SequenceRows.pick(array, rows) : array;
     }
 
     void clear() {
         for (GraphVertex vertex : vertices) {
-            RecurrentLayer layer = recurrent(vertex);
+            RecurrentLayer layer = VertexRun.recurrent(vertex);
             if (layer != null) {
                 layer.rnnClearPreviousState();
             }

@@ -1,13 +1,17 @@
 package org.dl4jplugins.align.transformer;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * Generates with a graph token by token: each call computes the new tokens only. Works for decoders
  * alone and for encoders with a decoder, whose encoder side (everything that does not depend on the
- * decoded ids, the keys and values of cross attention included) is computed once per prompt.
+ * decoded ids, the keys and values of cross attention included) is computed once per prompt. What
+ * only prompts bring along, such as images, goes in through {@link #context}; vertices that {@link
+ * PrefillOnly} marks take no part in later steps.
  *
  * <p>Prompts of a batch may have different lengths; the logits of each are those it has alone. Uses
  * the state of the graph's layers, so that a graph serves one decoder at a time, on one thread.
@@ -77,7 +81,26 @@ public final class IncrementalDecoder {
      * @throws IllegalArgumentException if the graph has no such input, or generated ids go there
      */
     public void context(String input, INDArray values, INDArray mask) {
-        walk.context(input, values, mask);
+        walk.inputs().set(input, values, mask);
+    }
+
+    /**
+     * Sets other inputs of the graph for the prompts to come.
+     *
+     * @param inputs a row for each prompt
+     * @throws IllegalArgumentException if the graph has no such input, or generated ids go there
+     */
+    public void context(PromptInputs inputs) {
+        inputs.names().forEach(name -> context(name, inputs.values(name), inputs.mask(name)));
+    }
+
+    /**
+     * Inputs that need a value before {@link #prefill}, such as the encoder's ids.
+     *
+     * @return names of those that the logits depend on, besides the generated ids
+     */
+    public Set<String> furtherInputs() {
+        return Collections.unmodifiableSet(walk.furtherInputs());
     }
 
     /**
@@ -92,12 +115,12 @@ public final class IncrementalDecoder {
      */
     public INDArray prefill(INDArray ids, INDArray mask, INDArray... others) {
         Prompts prompts = Prompts.of(ids, mask);
-        walk.others(others);
+        walk.inputs().setAll(others);
         clear();
         walk.computeContext(prompts.batch());
         rows = prompts.batch();
         length = prompts.time();
-        return walk.next(prompts.ids(), prompts.mask());
+        return walk.prefill(prompts.ids(), prompts.mask());
     }
 
     /**
@@ -120,7 +143,7 @@ public final class IncrementalDecoder {
                             + ids.length());
         }
         length++;
-        return walk.next(ids.reshape('c', rows, 1), null);
+        return walk.next(ids.reshape('c', rows, 1));
     }
 
     /**
