@@ -3,6 +3,7 @@ package org.dl4jplugins.examples.draw;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -107,6 +108,13 @@ public final class DrawSearchCommand implements Callable<Integer> {
     @Option(names = "--seed", defaultValue = "1", description = "default ${DEFAULT-VALUE}")
     private long seed;
 
+    @Option(
+            names = "--save",
+            description =
+                    "folder for the best model, its judge and the captions that it has not been"
+                            + " chosen by, as the quality benchmark of U-ViT reads them")
+    private Path save;
+
     @Override
     public Integer call() throws Exception {
         List<List<?>> values = List.of(widths, depths, heads, alphas, guidances, steps, rates);
@@ -196,5 +204,8 @@ public final class DrawSearchCommand implements Callable<Integer> {
         console.printf("Best: %s%n", best.getResult().getCandidate().getValue());
         console.printf("Its drawings of other held-out captions: %.1f %% exact%n", 100 * others);
         console.flush();
+        if (save != null) {
+            task.save(trained.model(), save);
+        }
     }
 }

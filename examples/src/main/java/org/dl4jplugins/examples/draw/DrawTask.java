@@ -1,14 +1,21 @@
 package org.dl4jplugins.examples.draw;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.dl4jplugins.core.io.SafeTensorsWriter;
 import org.dl4jplugins.multimodal.arbiter.AttributeScore;
 import org.dl4jplugins.multimodal.arbiter.BiDiffuserTaskCreator;
 import org.dl4jplugins.multimodal.arbiter.DrawingScore;
 import org.dl4jplugins.multimodal.arbiter.FidScore;
+import org.dl4jplugins.multimodal.bidiffuser.BiDiffuser;
 import org.dl4jplugins.multimodal.data.Scene;
+import org.dl4jplugins.multimodal.data.SceneCaptions;
 import org.dl4jplugins.multimodal.data.SceneDescription;
 import org.dl4jplugins.multimodal.data.SceneGenerator;
 import org.dl4jplugins.multimodal.data.ScenePainter;
@@ -107,6 +114,19 @@ final class DrawTask {
     /** What the judge sees, of the other scenes. */
     DrawingScore attributesOfOthers() {
         return attributes(1);
+    }
+
+    /** Writes a model with its judge and the captions and latents of the other scenes. */
+    void save(BiDiffuser model, Path folder) throws IOException {
+        model.save(folder);
+        judge.save(folder.resolve("judge.zip"));
+        List<SceneDescription> others = wanted(1);
+        String lines =
+                others.stream().map(SceneCaptions::caption).collect(Collectors.joining("\n"));
+        SafeTensorsWriter.write(
+                folder.resolve("texts.safetensors"),
+                Map.of("texts", captions.of(others)),
+                Map.of("captions", lines));
     }
 
     private DrawingScore attributes(int half) {

@@ -45,9 +45,14 @@ final class BenchOptions {
         return List.of(values.get(name).split(","));
     }
 
+    /** Where Maven was started, which the user's paths are relative to. */
+    static Path directory() {
+        return Path.of(System.getProperty("bench.directory", "")).toAbsolutePath();
+    }
+
     /** The PyTorch script to measure against, if there is one. */
     Optional<TorchPeer> torch() {
-        Path directory = Path.of(System.getProperty("bench.directory", "")).toAbsolutePath();
+        Path directory = directory();
         Path root = Path.of(System.getProperty("bench.root", "")).toAbsolutePath();
         return TorchPeer.find(get("--torch"), get("--python"), directory, root);
     }

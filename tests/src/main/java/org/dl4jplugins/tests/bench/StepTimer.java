@@ -9,7 +9,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Times steps and prints them with the process's peak memory, as {@link Measurements} reads it. */
+/**
+ * Times steps and prints them with the process's peak memory, as {@link Measurements} reads it:
+ * what objects took of the heap, all that is resident beside it (arrays, the JVM and its
+ * libraries), both together, and by how much the steps made it grow.
+ */
 final class StepTimer {
 
     private StepTimer() {}
@@ -35,17 +39,19 @@ final class StepTimer {
             seconds[i] = (System.nanoTime() - start) / 1e9;
         }
         Arrays.sort(seconds);
+        long process = status("VmHWM");
         System.out.printf(
                 Locale.ROOT,
-                "%s median=%.4f min=%.4f max=%.4f s/step peak heap=%d peak process=%d"
+                "%s median=%.4f min=%.4f max=%.4f s/step peak heap=%d off-heap=%d process=%d"
                         + " of which steps=%d MB%n",
                 name,
                 seconds[steps / 2],
                 seconds[0],
                 seconds[steps - 1],
                 peakHeap() >> 20,
-                status("VmHWM") >> 10,
-                Math.max(0, status("VmHWM") - before) >> 10);
+                Math.max(0, process - (peakHeap() >> 10)) >> 10,
+                process >> 10,
+                Math.max(0, process - before) >> 10);
     }
 
     private static long peakHeap() {

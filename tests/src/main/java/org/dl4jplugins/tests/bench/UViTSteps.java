@@ -34,8 +34,8 @@ final class UViTSteps {
     /**
      * Measures.
      *
-     * @param args mode (train, or sample, the calls of the network, and nothing, wide or guided,
-     *     with dashes between), batch, warm-up steps, measured steps
+     * @param args mode (train, or sample, the calls of the network, and nothing, wide, guided or
+     *     twice, with dashes between), batch, warm-up steps, measured steps
      */
     public static void main(String[] args) {
         CpuTuning.apply();
@@ -75,6 +75,12 @@ final class UViTSteps {
         BiDiffuser model = new BiDiffuser(graph, CONFIG);
         int batch = mode.endsWith("wide") ? 16 : 8;
         INDArray text = new NoiseSource(1).normal(DataType.FLOAT, batch, 8, 64);
-        return () -> model.textToImage(text, settings);
+        // As many calls as guidance without a doubled batch.
+        int times = mode.endsWith("twice") ? 2 : 1;
+        return () -> {
+            for (int i = 0; i < times; i++) {
+                model.textToImage(text, settings);
+            }
+        };
     }
 }
