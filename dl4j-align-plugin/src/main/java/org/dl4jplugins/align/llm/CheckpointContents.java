@@ -85,4 +85,16 @@ final class CheckpointContents {
             }
         }
     }
+
+    /** Refuses a tokenizer with ids that the model has no embedding for; it may be null. */
+    static void checkVocabulary(HfConfig config, HfTokenizer tokenizer) {
+        if (tokenizer != null) {
+            int embedded = config.integer("vocab_size");
+            Need.that(
+                    tokenizer.vocabularySize() <= embedded,
+                    "vocabulary of the tokenizer",
+                    tokenizer.vocabularySize() + " tokens",
+                    "at most vocab_size in " + config.source() + ", " + embedded);
+        }
+    }
 }

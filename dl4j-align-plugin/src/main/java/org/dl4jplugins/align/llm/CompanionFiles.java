@@ -1,6 +1,7 @@
 package org.dl4jplugins.align.llm;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -47,8 +48,15 @@ final class CompanionFiles {
 
     /** Those of a tokenizer that did not come from a folder. */
     static CompanionFiles of(HfTokenizer tokenizer) {
-        return new CompanionFiles(
-                tokenizer == null ? Map.of() : Map.of(HfTokenizer.FILE, tokenizer.json()));
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        if (tokenizer != null) {
+            files.put(HfTokenizer.FILE, tokenizer.json());
+            HfConfig settings = tokenizer.settings();
+            if (!settings.keys().isEmpty()) {
+                files.put(HfTokenizer.SETTINGS, settings.toJson().getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return new CompanionFiles(files);
     }
 
     void write(Path folder) throws IOException {

@@ -2,6 +2,7 @@ package org.dl4jplugins.align.llm;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -142,6 +143,28 @@ public final class HfCheckpoint {
     }
 
     /**
+     * A checkpoint with new weights, to be trained from nothing and saved.
+     *
+     * @param config of the model, such as {@link LlamaConfig} makes
+     * @param tokenizer of the model, such as {@link WordLevelTokenizer} makes, or null
+     * @param options head, seed, updater, type and other settings of the graph
+     * @return graph, configuration and tokenizer; all weights are {@link #initialized}
+     * @throws IllegalArgumentException if the tokenizer has more tokens than the configuration, or
+     *     the model type is unknown
+     */
+    public static HfCheckpoint create(
+            HfConfig config, HfTokenizer tokenizer, ModelOptions options) {
+        ModelFamily family = new NewModel(ModelFamilies.standard().of(config));
+        try (NoTensors none = new NoTensors()) {
+            Origin origin = new Origin(config, "new model", Map.of("format", "pt"));
+            CompanionFiles companions = CompanionFiles.of(tokenizer);
+            return create(origin, tokenizer, companions, none, family, options);
+        } catch (IOException nothingIsRead) {
+            throw new UncheckedIOException(nothingIsRead);
+        }
+    }
+
+    /**
      * Loads an encoder from an ONNX model, such as a resource on the class path.
      *
      * @param model content of an ONNX model; is read to its end and not closed
@@ -172,7 +195,7 @@ public final class HfCheckpoint {
             ModelOptions options)
             throws IOException {
         HfConfig config = origin.config;
-        checkVocabulary(config, tokenizer);
+        CheckpointContents.checkVocabulary(config, tokenizer);
         WeightMap map = family.weights(config, options);
         CheckpointMatch match = CheckpointMatch.of(map, weights, origin.name);
         CheckpointContents.checkExpected(match.unused(), family, config, origin.name);
@@ -190,17 +213,6 @@ public final class HfCheckpoint {
                         map,
                         match,
                         contents));
-    }
-
-    private static void checkVocabulary(HfConfig config, HfTokenizer tokenizer) {
-        if (tokenizer != null) {
-            int embedded = config.integer("vocab_size");
-            Need.that(
-                    tokenizer.vocabularySize() <= embedded,
-                    "vocabulary of the tokenizer",
-                    tokenizer.vocabularySize() + " tokens",
-                    "at most vocab_size in " + config.source() + ", " + embedded);
-        }
     }
 
     /**

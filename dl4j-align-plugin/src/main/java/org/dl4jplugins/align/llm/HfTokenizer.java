@@ -95,6 +95,12 @@ public final class HfTokenizer implements AutoCloseable {
         return create(tokenizerJson.readAllBytes(), source, none, none, none, none);
     }
 
+    /** A tokenizer made in code, with its {@code tokenizer_config.json}. */
+    static HfTokenizer of(byte[] json, String source, HfConfig settings) throws IOException {
+        HfConfig none = HfConfig.of(Map.of());
+        return create(json, source, settings, none, none, none);
+    }
+
     private static HfTokenizer create(
             byte[] json,
             String source,
