@@ -10,13 +10,17 @@ import java.util.OptionalInt;
  * @param ids token ids
  * @param learned for each, whether the loss counts it
  */
-record LabeledTokens(int[] ids, boolean[] learned) {
+public record LabeledTokens(int[] ids, boolean[] learned) {
 
     /**
      * Tokens of a conversation. An answer is encoded in the context of what is given before it, but
      * what is given always has the tokens that it has alone, as when the model is asked.
+     *
+     * @param encoder the model's tokenizer
+     * @param segments as {@link PromptTemplate#segments} gives them
+     * @return ids with begin and end tokens; learned are the answers and their end tokens
      */
-    static LabeledTokens of(TextEncoder encoder, List<Segment> segments) {
+    public static LabeledTokens of(TextEncoder encoder, List<Segment> segments) {
         IntList ids = new IntList();
         boolean[] learned = new boolean[16];
         String before = "";
@@ -58,7 +62,8 @@ record LabeledTokens(int[] ids, boolean[] learned) {
         return split ? Arrays.copyOfRange(whole, given.length, whole.length) : encoder.encode(text);
     }
 
-    int size() {
+    /** {@return the number of tokens} */
+    public int size() {
         return ids.length;
     }
 
@@ -74,8 +79,8 @@ record LabeledTokens(int[] ids, boolean[] learned) {
         return start;
     }
 
-    /** Number of learned tokens. */
-    int labels() {
+    /** {@return the number of learned tokens} */
+    public int labels() {
         int count = 0;
         for (boolean one : learned) {
             count += one ? 1 : 0;

@@ -1,8 +1,11 @@
 package org.dl4jplugins.align.lora;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
@@ -66,6 +69,88 @@ public final class LoraNetworks {
         }
         loss.setLayerName(name);
         return Host.of(graph).rebuild(layers -> layers.replace(name, loss));
+    }
+
+    /**
+     * A graph of another structure. Parameters of layers that both have are copied, new layers are
+     * initialized; shared base weights stay shared. Gradients that nothing below needs any more are
+     * not computed, those that something new below needs are.
+     *
+     * @param graph with increments or without; it is not changed
+     * @param edit changes a copy of its configuration; layers that stay must keep their parameters
+     * @return a new, initialized graph without updater state, counters and listeners
+     */
+    public static ComputationGraph restructure(
+            ComputationGraph graph, Consumer<ComputationGraphConfiguration> edit) {
+        ComputationGraphConfiguration conf =
+                ComputationGraphConfiguration.fromJson(graph.getConfiguration().toJson());
+        edit.accept(conf);
+        conf.setTopologicalOrder(null);
+        conf.setTopologicalOrderStr(null);
+        conf.setIterationCount(0);
+        conf.setEpochCount(0);
+        NetworkLayers layers = NetworkLayers.of(conf);
+        Learning.skipNeedlessGradients(layers);
+        boolean adapted = false;
+        for (String name : layers.names()) {
+            if (layers.layer(name) instanceof LoraLayer layer) {
+                adapted = true;
+                layer.attach(((LoraRuntime) graph.getLayer(name)).layerConf().shared());
+            }
+        }
+        layers.clearVariables();
+        conf.getDefaultConfiguration().clearVariables();
+        ComputationGraph other = adapted ? new LoraGraph(conf) : new ComputationGraph(conf);
+        other.init();
+        for (Layer layer : other.getLayers()) {
+            String name = layer.conf().getLayer().getLayerName();
+            if (graph.getConfiguration().getVertices().containsKey(name)) {
+                Filling.copy(graph.getLayer(name), layer);
+            }
+        }
+        return other;
+    }
+
+    /**
+     * A graph that is frozen but for some layers. Nothing moves what is frozen: it has no gradient,
+     * no updater state and no regularization.
+     *
+     * @param graph without increments; it is not changed
+     * @param learns chooses by name the layers that go on learning
+     * @return a new, initialized graph without updater state and listeners
+     * @throws IllegalArgumentException if the graph has increments, or no layer would learn
+     */
+    public static ComputationGraph freeze(ComputationGraph graph, Predicate<String> learns) {
+        ComputationGraphConfiguration conf =
+                ComputationGraphConfiguration.fromJson(graph.getConfiguration().toJson());
+        NetworkLayers layers = NetworkLayers.of(conf);
+        LoraKinds kinds = new LoraKinds(List.of());
+        boolean any = false;
+        for (String name : layers.names()) {
+            var layer = layers.layer(name);
+            if (layer instanceof LoraLayer) {
+                throw new IllegalArgumentException(
+                        "Layer "
+                                + name
+                                + " has a frozen base already; LoraMerge gives a plain graph");
+            }
+            if (NetworkLayers.parameters(layer) == 0) {
+                continue;
+            }
+            if (learns.test(name)) {
+                any = true;
+            } else {
+                layers.replace(name, new LoraLayer.Builder(layer, kinds.of(layer)).build());
+            }
+        }
+        if (!any) {
+            throw new IllegalArgumentException(
+                    "No layer with parameters is chosen to learn; the graph has " + layers.names());
+        }
+        Learning.skipNeedlessGradients(layers);
+        conf.setIterationCount(0);
+        conf.setEpochCount(0);
+        return initialized(conf, graph);
     }
 
     /** The adapted graph with the original's weights. */
