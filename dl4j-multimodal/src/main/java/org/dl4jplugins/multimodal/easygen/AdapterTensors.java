@@ -37,8 +37,7 @@ final class AdapterTensors {
         }
 
         INDArray join() {
-            INDArray joined =
-                    Nd4j.create(parts.get(0).dataType(), shape(), 'c');
+            INDArray joined = Nd4j.create(parts.get(0).dataType(), shape(), 'c');
             each((part, rows) -> rows.assign(part.reshape('c', rows.shape())), joined);
             return joined;
         }

@@ -95,7 +95,9 @@ final class ImageBatches {
                 var first = NDArrayIndex.interval(0, count);
                 var row = NDArrayIndex.point(captioned.get(i));
                 states.get(row, first, NDArrayIndex.all())
-                        .assign(given.values().get(NDArrayIndex.point(i), first, NDArrayIndex.all()));
+                        .assign(
+                                given.values()
+                                        .get(NDArrayIndex.point(i), first, NDArrayIndex.all()));
                 mask.get(row, first).assign((double) time / count);
             }
         }

@@ -19,8 +19,7 @@ final class ImageGeneration {
         this.text = text;
     }
 
-    List<Generation> run(
-            List<ImagePrompt> prompts, UnaryOperator<TextGenerator.Builder> settings) {
+    List<Generation> run(List<ImagePrompt> prompts, UnaryOperator<TextGenerator.Builder> settings) {
         Require.atLeast(1, "number of prompts", prompts.size());
         int[][] ids = new int[prompts.size()][];
         INDArray[] latents = new INDArray[prompts.size()];
@@ -45,8 +44,7 @@ final class ImageGeneration {
 
     /** Inputs under their names. */
     static PromptInputs named(List<ImageInputs> images) {
-        List<String> names =
-                new ArrayList<>(List.of(ProjectionParts.IMAGE, ProjectionParts.CLIP));
+        List<String> names = new ArrayList<>(List.of(ProjectionParts.IMAGE, ProjectionParts.CLIP));
         PromptInputs inputs = PromptInputs.none();
         for (int i = 0; i < images.size(); i++) {
             inputs = inputs.with(names.get(i), images.get(i).values(), images.get(i).mask());

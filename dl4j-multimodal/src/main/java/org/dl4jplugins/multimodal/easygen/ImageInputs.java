@@ -24,18 +24,12 @@ record ImageInputs(INDArray values, INDArray mask) {
      * @param tokens of an image
      * @param width of a token
      */
-    static ImageInputs of(
-            String name, List<INDArray> rows, int tokens, int width, DataType type) {
+    static ImageInputs of(String name, List<INDArray> rows, int tokens, int width, DataType type) {
         long most = 1;
         for (INDArray row : rows) {
             if (row != null) {
                 Require.shape(
-                        name,
-                        row,
-                        "[images, " + tokens + ", " + width + "]",
-                        -1,
-                        tokens,
-                        width);
+                        name, row, "[images, " + tokens + ", " + width + "]", -1, tokens, width);
                 most = Math.max(most, row.size(0));
             }
         }

@@ -221,8 +221,7 @@ public final class ImageLanguageModel {
         var type = graph.getConfiguration().getDataType();
         List<ImageInputs> inputs = new ArrayList<>();
         inputs.add(
-                ImageInputs.of(
-                        ProjectionParts.IMAGE, latents, p.tokens(), p.latentWidth(), type));
+                ImageInputs.of(ProjectionParts.IMAGE, latents, p.tokens(), p.latentWidth(), type));
         if (p.hasClip()) {
             for (int b = 0; b < clip.size(); b++) {
                 Require.that(

@@ -101,8 +101,7 @@ final class ImageTokensRuntime extends SequenceVertexRuntime implements PrefillO
         for (int s = 0; s < tokens.length; s++) {
             INDArray image = inputs[s + 1];
             if (image.rank() != 3 || image.size(0) != x.size(0) || image.size(2) != x.size(2)) {
-                throw refused(
-                        "image tokens [" + x.size(0) + ", tokens, " + x.size(2) + "]", s + 1);
+                throw refused("image tokens [" + x.size(0) + ", tokens, " + x.size(2) + "]", s + 1);
             }
         }
         boolean fits = inputs[ids].size(0) == x.size(0) && inputs[ids].size(1) == x.size(1);

@@ -11,12 +11,7 @@ record MemoryLatents(INDArray all, INDArray states) implements ImageLatents {
         Require.shape("latents", all, "[images, tokens, latent width]", -1, -1, -1);
         if (states != null) {
             Require.shape(
-                    "clip",
-                    states,
-                    "[" + all.size(0) + ", tokens, width]",
-                    all.size(0),
-                    -1,
-                    -1);
+                    "clip", states, "[" + all.size(0) + ", tokens, width]", all.size(0), -1, -1);
         }
     }
 

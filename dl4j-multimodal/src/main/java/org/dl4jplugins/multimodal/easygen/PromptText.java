@@ -104,7 +104,9 @@ final class PromptText {
             String written =
                     places
                             ? text.replace(mark, marks.image(perImage))
-                            : text.replace(mark + "\n", "").replace(mark + " ", "").replace(mark, "");
+                            : text.replace(mark + "\n", "")
+                                    .replace(mark + " ", "")
+                                    .replace(mark, "");
             expanded.add(new ChatMessage(message.role(), written));
         }
         return expanded;

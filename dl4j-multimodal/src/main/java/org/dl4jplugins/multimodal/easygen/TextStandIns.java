@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.api.rng.Random;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Texts in the place of the images they describe: a diffusion model turns an image into the latent
@@ -55,10 +55,7 @@ public final class TextStandIns implements ImageLatents {
             Random random =
                     Nd4j.getRandomFactory().getNewRandomInstance(seed * 1_000_003 + images[i] + 1);
             INDArray row = noised.slice(i);
-            row.addi(
-                    Nd4j.randn(random, row.shape())
-                            .castTo(row.dataType())
-                            .muli(noise));
+            row.addi(Nd4j.randn(random, row.shape()).castTo(row.dataType()).muli(noise));
         }
         return noised;
     }
@@ -72,8 +69,8 @@ public final class TextStandIns implements ImageLatents {
 
         /**
          * @param texts captions, at least one; their numbers are those of the images
-         * @param encoder gives the latents of texts [texts, tokens, latent width], as the projection
-         *     will read those of images
+         * @param encoder gives the latents of texts [texts, tokens, latent width], as the
+         *     projection will read those of images
          * @throws IllegalArgumentException if there is no text
          */
         public Builder(List<String> texts, Function<List<String>, INDArray> encoder) {

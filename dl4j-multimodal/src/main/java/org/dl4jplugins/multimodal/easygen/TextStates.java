@@ -44,9 +44,7 @@ final class TextStates {
         return states.of(
                 ids,
                 mask,
-                images
-                        ? ImageGeneration.named(model.images(none, none))
-                        : PromptInputs.none());
+                images ? ImageGeneration.named(model.images(none, none)) : PromptInputs.none());
     }
 
     /** The encoder's states of captions, each cut or filled up to a number of tokens. */

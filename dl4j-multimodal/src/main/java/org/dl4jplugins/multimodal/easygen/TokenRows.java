@@ -25,8 +25,7 @@ final class TokenRows {
         this.array = array;
         width = (int) array.size(2);
         floats = Floats.dense(array) ? Floats.of(array) : null;
-        matrix =
-                floats != null ? null : array.reshape('c', array.size(0) * array.size(1), width);
+        matrix = floats != null ? null : array.reshape('c', array.size(0) * array.size(1), width);
     }
 
     /** The same values in a type, in 'c' order without gaps; a copy only if they are not yet. */
@@ -65,8 +64,7 @@ final class TokenRows {
     }
 
     private INDArray row(int row) {
-        INDArray rows =
-                matrix != null ? matrix : array.reshape('c', array.length() / width, width);
+        INDArray rows = matrix != null ? matrix : array.reshape('c', array.length() / width, width);
         return rows.get(NDArrayIndex.point(row), NDArrayIndex.all());
     }
 }

@@ -54,16 +54,15 @@ public final class Tuning {
 
     /**
      * This tuning with the distance between projected latents and the encoder's states of the
-     * captions, L_ITDM of the paper, as a second loss: {@code (1/N) sum over N tokens
-     * ||d_diff - d_llm||^2}. For {@link Alignment#MID}.
+     * captions, L_ITDM of the paper, as a second loss: {@code (1/N) sum over N tokens ||d_diff -
+     * d_llm||^2}. For {@link Alignment#MID}.
      *
      * @param weight against the loss of the text, above 0; 1 in the paper
      * @return a new tuning
      * @throws IllegalArgumentException if the weight is not above 0 and finite
      */
     public Tuning matching(double weight) {
-        Require.that(
-                weight > 0 && Double.isFinite(weight), "weight", weight, "above 0 and finite");
+        Require.that(weight > 0 && Double.isFinite(weight), "weight", weight, "above 0 and finite");
         return new Tuning(lora, full, weight);
     }
 

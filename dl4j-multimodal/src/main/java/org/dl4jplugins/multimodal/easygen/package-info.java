@@ -4,8 +4,8 @@
  * language model, an adapter brings the language model's features to the diffusion model.
  *
  * <p>Reading: {@link org.dl4jplugins.multimodal.easygen.ImageLanguageModel} puts the projection
- * into any language model's graph, {@link
- * org.dl4jplugins.multimodal.easygen.ImageExampleIterator} makes the batches that train it with
- * {@code fit()}. Token sequences are [batch, tokens, width] in 'c' order.
+ * into any language model's graph, {@link org.dl4jplugins.multimodal.easygen.ImageExampleIterator}
+ * makes the batches that train it with {@code fit()}. Token sequences are [batch, tokens, width] in
+ * 'c' order.
  */
 package org.dl4jplugins.multimodal.easygen;

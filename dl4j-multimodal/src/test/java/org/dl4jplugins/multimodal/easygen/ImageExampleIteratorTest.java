@@ -41,8 +41,7 @@ class ImageExampleIteratorTest {
     }
 
     private static ImageLanguageModel t5(Alignment alignment) {
-        return new ImageLanguageModel.Builder(
-                        Tiny.t5(DataType.FLOAT), TOKENIZER, Tiny.PROJECTION)
+        return new ImageLanguageModel.Builder(Tiny.t5(DataType.FLOAT), TOKENIZER, Tiny.PROJECTION)
                 .alignment(alignment)
                 .build();
     }
@@ -75,7 +74,8 @@ class ImageExampleIteratorTest {
 
     @Test
     void aCaptionForADecoder() {
-        MultiDataSet batch = batch(llama(), ImageExample.caption(4, "describe it .", "a green square"));
+        MultiDataSet batch =
+                batch(llama(), ImageExample.caption(4, "describe it .", "a green square"));
         assertEquals(
                 "<s> user : <Img> <image> <image> </Img> describe it . assistant : a green square",
                 read(batch, 0, 0));
@@ -190,8 +190,7 @@ class ImageExampleIteratorTest {
                 states.slice(2));
         // the score is L_ITG + 2 L_ITDM
         INDArray projected =
-                model.graph()
-                        .output(false, batch.getFeatures(), batch.getFeaturesMaskArrays())[1];
+                model.graph().output(false, batch.getFeatures(), batch.getFeaturesMaskArrays())[1];
         double distance = 0;
         for (int b = 1; b < 3; b++) {
             INDArray d = projected.slice(b).sub(states.slice(b));
@@ -251,10 +250,8 @@ class ImageExampleIteratorTest {
                         ImageExample.caption(1, "describe it and the image", "a red square"));
         ImageExampleIterator.Builder builder =
                 new ImageExampleIterator.Builder(llama(), examples, SOURCE).maxLength(12);
-        String message =
-                assertThrows(IllegalArgumentException.class, builder::build).getMessage();
-        assertTrue(
-                message.contains("tokens of example 1 must be at most maxLength, 12"), message);
+        String message = assertThrows(IllegalArgumentException.class, builder::build).getMessage();
+        assertTrue(message.contains("tokens of example 1 must be at most maxLength, 12"), message);
         ImageExampleIterator data = builder.overlong(Overlong.SKIP).build();
         assertEquals(List.of(1), data.skipped());
         assertEquals(1, data.next().getFeatures(0).size(0));

@@ -53,8 +53,7 @@ class ImageLanguageModelTest {
 
     private static ImageLanguageModel model(String kind, DataType type) {
         return switch (kind) {
-            case "llama" ->
-                    ImageLanguageModel.attach(Tiny.llama(type), TOKENIZER, Tiny.PROJECTION);
+            case "llama" -> ImageLanguageModel.attach(Tiny.llama(type), TOKENIZER, Tiny.PROJECTION);
             case "t5-pre" -> ImageLanguageModel.attach(Tiny.t5(type), TOKENIZER, Tiny.PROJECTION);
             default ->
                     new ImageLanguageModel.Builder(Tiny.t5(type), TOKENIZER, Tiny.PROJECTION)
@@ -104,12 +103,11 @@ class ImageLanguageModelTest {
         int own = model.hasEncoder() ? 2 : 1;
         INDArray expected =
                 alone.output(
-                        false,
-                        Arrays.copyOf(batch.getFeatures(), own),
-                        Arrays.copyOf(batch.getFeaturesMaskArrays(), own))[0];
+                                false,
+                                Arrays.copyOf(batch.getFeatures(), own),
+                                Arrays.copyOf(batch.getFeaturesMaskArrays(), own))[0];
         INDArray actual =
-                model.graph()
-                        .output(false, batch.getFeatures(), batch.getFeaturesMaskArrays())[0];
+                model.graph().output(false, batch.getFeatures(), batch.getFeaturesMaskArrays())[0];
         INDArray mask = batch.getLabelsMaskArrays()[0];
         INDArray difference = Nd4j.math().abs(expected.sub(actual)).max(2).mul(mask);
         assertTrue(difference.maxNumber().doubleValue() < 1e-10, difference.toString());
@@ -147,8 +145,13 @@ class ImageLanguageModelTest {
 
     @ParameterizedTest
     @CsvSource({
-        "llama, projection", "llama, lora", "llama, full",
-        "t5-pre, projection", "t5-pre, lora", "t5-mid, projection", "t5-mid, match"
+        "llama, projection",
+        "llama, lora",
+        "llama, full",
+        "t5-pre, projection",
+        "t5-pre, lora",
+        "t5-mid, projection",
+        "t5-mid, match"
     })
     void onlyWhatTheTuningSaysMoves(String kind, String what) {
         Tuning tuning =
@@ -158,8 +161,7 @@ class ImageLanguageModelTest {
                     case "match" -> Tuning.projection().matching(1);
                     default -> Tuning.projection();
                 };
-        ImageLanguageModel model =
-                model(kind, DataType.FLOAT).tune(tuning, new Adam(0.01));
+        ImageLanguageModel model = model(kind, DataType.FLOAT).tune(tuning, new Adam(0.01));
         MultiDataSet batch = batch(model, mixed());
         Map<String, INDArray> before = parameters(model.graph());
         for (int i = 0; i < 3; i++) {
@@ -241,8 +243,7 @@ class ImageLanguageModelTest {
                                                                         ImagePrompt.of(
                                                                                 "it ?",
                                                                                 one(
-                                                                                        latents,
-                                                                                        i,
+                                                                                        latents, i,
                                                                                         i + 1))),
                                                                 b -> b.maxNewTokens(1))
                                                         .get(0)
@@ -303,7 +304,9 @@ class ImageLanguageModelTest {
         ImageLanguageModel tuned =
                 model.tune(lora ? Tuning.lora(lora(kind)) : Tuning.projection(), new Adam(0.01));
         ComputationGraph out = tuned.languageModel();
-        assertEquals(alone.getConfiguration().getNetworkInputs(), out.getConfiguration().getNetworkInputs());
+        assertEquals(
+                alone.getConfiguration().getNetworkInputs(),
+                out.getConfiguration().getNetworkInputs());
         assertEquals(
                 alone.getConfiguration().getVertexInputs(),
                 new LinkedHashMap<>(out.getConfiguration().getVertexInputs()));
@@ -321,8 +324,7 @@ class ImageLanguageModelTest {
                         .config(LLAMA_LORA)
                         .build()
                         .transform();
-        ImageLanguageModel model =
-                ImageLanguageModel.attach(adapted, TOKENIZER, Tiny.PROJECTION);
+        ImageLanguageModel model = ImageLanguageModel.attach(adapted, TOKENIZER, Tiny.PROJECTION);
         Map<String, INDArray> before = parameters(model.graph());
         MultiDataSet batch = batch(model, mixed());
         model.graph().fit(batch);
@@ -346,14 +348,22 @@ class ImageLanguageModelTest {
         ImageLanguageModel second = first.tune(Tuning.lora(T5_LORA), new Adam(0.01));
         assertTrue(
                 close(
-                        first.graph().output(false, batch.getFeatures(), batch.getFeaturesMaskArrays())[0],
-                        second.graph().output(false, batch.getFeatures(), batch.getFeaturesMaskArrays())[0]));
+                        first.graph()
+                                .output(false, batch.getFeatures(), batch.getFeaturesMaskArrays())[
+                                0],
+                        second.graph()
+                                .output(false, batch.getFeatures(), batch.getFeaturesMaskArrays())[
+                                0]));
         second.graph().fit(batch(second, mixed()));
         ImageLanguageModel third = second.tune(Tuning.full(), new Adam(0.01));
         assertTrue(
                 close(
-                        second.graph().output(false, batch.getFeatures(), batch.getFeaturesMaskArrays())[0],
-                        third.graph().output(false, batch.getFeatures(), batch.getFeaturesMaskArrays())[0]));
+                        second.graph()
+                                .output(false, batch.getFeatures(), batch.getFeaturesMaskArrays())[
+                                0],
+                        third.graph()
+                                .output(false, batch.getFeatures(), batch.getFeaturesMaskArrays())[
+                                0]));
     }
 
     private static boolean close(INDArray a, INDArray b) {
@@ -384,7 +394,10 @@ class ImageLanguageModelTest {
                 ImageLanguageModel.attach(model.languageModel(), TOKENIZER, model.projection());
         other.loadProjection(tensors);
         assertTrue(
-                model.graph().output(false, x, m)[0].dup().sub(other.graph().output(false, x, m)[0])
+                model.graph()
+                                .output(false, x, m)[0]
+                                .dup()
+                                .sub(other.graph().output(false, x, m)[0])
                                 .amaxNumber()
                                 .doubleValue()
                         < 1e-5);
@@ -396,7 +409,9 @@ class ImageLanguageModelTest {
         String message =
                 assertThrows(IllegalArgumentException.class, () -> wide.loadProjection(tensors))
                         .getMessage();
-        assertTrue(message.contains("projection.linear1.weight") && message.contains("[8, 5]"), message);
+        assertTrue(
+                message.contains("projection.linear1.weight") && message.contains("[8, 5]"),
+                message);
     }
 
     @ParameterizedTest
@@ -414,7 +429,12 @@ class ImageLanguageModelTest {
                                         NDArrayIndex.point(1),
                                         NDArrayIndex.interval(0, 2),
                                         NDArrayIndex.all())
-                                .sub(alone.values().get(NDArrayIndex.point(0), NDArrayIndex.all(), NDArrayIndex.all()))
+                                .sub(
+                                        alone.values()
+                                                .get(
+                                                        NDArrayIndex.point(0),
+                                                        NDArrayIndex.all(),
+                                                        NDArrayIndex.all()))
                                 .amaxNumber()
                                 .doubleValue()
                         < 1e-10);

@@ -114,7 +114,9 @@ class ImageTokensTest {
     Stream<DynamicTest> twoStreamsWithoutMaskOfImages() {
         INDArray ids =
                 Nd4j.createFromArray(
-                        new double[][] {{5, 5, 5, 5, 0, 0}, {1, 5, 5, 2, 3, 0}, {1, 2, 3, 4, 1, 2}});
+                        new double[][] {
+                            {5, 5, 5, 5, 0, 0}, {1, 5, 5, 2, 3, 0}, {1, 2, 3, 4, 1, 2}
+                        });
         return LayerBattery.of(ImageTokensTest::twoStreams)
                 .inputs(ids, random(1, 3, 2, 3), random(2, 3, 2, 2))
                 .labels(labels())
@@ -147,9 +149,7 @@ class ImageTokensTest {
         INDArray text = random(1, 3, 6, 2).castTo(type);
         INDArray images = random(2, 3, 4, 2).castTo(type);
         INDArray[] masks = {null, REAL, IMAGES_REAL};
-        INDArray out =
-                bare(type, 2)
-                        .output(false, new INDArray[] {text, IDS, images}, masks)[0];
+        INDArray out = bare(type, 2).output(false, new INDArray[] {text, IDS, images}, masks)[0];
         INDArray expected = text.dup();
         row(expected, 1, 2).assign(row(images, 1, 2)); // the first real image token
         row(expected, 1, 3).assign(row(images, 1, 3));
@@ -170,8 +170,7 @@ class ImageTokensTest {
                                 ids,
                                 Nd4j.createFromArray(1.0, 2).reshape(1, 2, 1),
                                 Nd4j.createFromArray(10.0, 11, 20, 21).reshape(1, 4, 1))[0];
-        assertArrayEquals(
-                new double[] {1, 10, 11, 0, 2, 20, 21}, out.ravel().toDoubleVector());
+        assertArrayEquals(new double[] {1, 10, 11, 0, 2, 20, 21}, out.ravel().toDoubleVector());
     }
 
     @Test
@@ -214,8 +213,7 @@ class ImageTokensTest {
                                                         IDS,
                                                         random(2, 3, 4, 3)))
                         .getMessage();
-        assertTrue(
-                message.contains("image tokens [3, tokens, 2], got shape [3, 4, 3]"), message);
+        assertTrue(message.contains("image tokens [3, tokens, 2], got shape [3, 4, 3]"), message);
     }
 
     @Test
@@ -231,7 +229,6 @@ class ImageTokensTest {
     }
 
     private static INDArray row(INDArray x, int batch, int token) {
-        return x.get(
-                NDArrayIndex.point(batch), NDArrayIndex.point(token), NDArrayIndex.all());
+        return x.get(NDArrayIndex.point(batch), NDArrayIndex.point(token), NDArrayIndex.all());
     }
 }

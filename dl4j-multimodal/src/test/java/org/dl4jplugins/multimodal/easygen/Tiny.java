@@ -28,9 +28,25 @@ final class Tiny {
     static HfTokenizer tokenizer() {
         return WordTokenizer.of(
                 List.of(
-                        "red", "green", "blue", "circle", "square", "triangle", "a", "user",
-                        "assistant", "describe", "the", "image", "what", "color", "shape", "is",
-                        "it", "two", "and"),
+                        "red",
+                        "green",
+                        "blue",
+                        "circle",
+                        "square",
+                        "triangle",
+                        "a",
+                        "user",
+                        "assistant",
+                        "describe",
+                        "the",
+                        "image",
+                        "what",
+                        "color",
+                        "shape",
+                        "is",
+                        "it",
+                        "two",
+                        "and"),
                 List.of("<Img>", "</Img>", "<image>"));
     }
 
