@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.Function;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.core.io.AtomicFiles;
@@ -48,9 +50,10 @@ final class BiDiffuserFiles {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(file + " must be JSON: " + e.getMessage(), e);
         }
-        UViTConfig config = UViTConfig.fromJson(settings.path("uvit").toString());
-        NoiseSchedule schedule = ScheduleJson.read(settings.path("schedule"));
-        Prediction prediction = Prediction.valueOf(settings.path("prediction").asText());
+        UViTConfig config =
+                part(file, settings, "uvit", node -> UViTConfig.fromJson(node.toString()));
+        NoiseSchedule schedule = part(file, settings, "schedule", ScheduleJson::read);
+        Prediction prediction = part(file, settings, "prediction", BiDiffuserFiles::prediction);
         ComputationGraph graph;
         if (training == null) {
             graph = new ComputationGraph(UViT.configuration(config));
@@ -60,5 +63,31 @@ final class BiDiffuserFiles {
         }
         new UViTWeights(config).load(graph, folder.resolve(WEIGHTS));
         return new BiDiffuser(graph, config, schedule, prediction);
+    }
+
+    private static <T> T part(
+            Path file, JsonNode settings, String name, Function<JsonNode, T> reader) {
+        if (!settings.has(name)) {
+            throw new IllegalArgumentException(
+                    file + " must have uvit, schedule and prediction, " + name + " is missing");
+        }
+        try {
+            return reader.apply(settings.get(name));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(file + ", " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Prediction prediction(JsonNode name) {
+        return Arrays.stream(Prediction.values())
+                .filter(prediction -> prediction.name().equals(name.asText()))
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "must be one of "
+                                                + Arrays.toString(Prediction.values())
+                                                + ", got "
+                                                + name));
     }
 }

@@ -262,6 +262,11 @@ class BiDiffuserTest {
                 "dataType must be below dataTypes, 2, got 2",
                 () -> model.image(1, settings(0).dataType(2).build()));
         refused("guidance must be at least 0.0, got -1.0", () -> settings(-1).build());
+        refused("guidance must be at least 0.0, got NaN", () -> settings(Double.NaN).build());
+        refused(
+                "guidance must be at least 0.0, got Infinity",
+                () -> settings(Double.POSITIVE_INFINITY).build());
+        refused("limit must be above 0, got 0.0", () -> settings(1).limit(0).build());
         refused("steps must be at least 1, got 0", () -> settings(1).steps(0).build());
         refused(
                 "emptyText must be [1, 3, 4], got [1, 2, 4]",

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -91,8 +94,19 @@ class ImageTextIteratorTest {
         ImageTextIterator refuse = builder.build();
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, refuse::next);
         assertEquals("The text 'abcd' has 4 tokens, the text window holds 2", e.getMessage());
-        MultiDataSet cut = builder.longText(LongText.TRUNCATE).build().next();
-        assertArrayEquals(new int[] {1, 3, 4, 2}, cut.getFeatures(1).data().asInt());
+        PrintStream console = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        try {
+            MultiDataSet cut = builder.longText(LongText.TRUNCATE).build().next();
+            assertArrayEquals(new int[] {1, 3, 4, 2}, cut.getFeatures(1).data().asInt());
+        } finally {
+            System.setErr(console);
+        }
+        assertTrue(
+                log.toString(StandardCharsets.UTF_8)
+                        .contains("'abcd' has 4 tokens, the text window holds 2; it is cut off"),
+                log.toString(StandardCharsets.UTF_8));
     }
 
     @Test

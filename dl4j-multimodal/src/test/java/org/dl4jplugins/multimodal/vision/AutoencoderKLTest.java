@@ -142,6 +142,18 @@ class AutoencoderKLTest {
                 "images must be [batch, 3, height, width] with height and width multiples of 2,"
                         + " got shape [1, 3, 7, 8]",
                 message);
+        message =
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> autoencoder.encode(Nd4j.zeros(1, 1, 8, 8)))
+                        .getMessage();
+        assertTrue(message.endsWith("got shape [1, 1, 8, 8]"), message);
+        message =
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> autoencoder.decode(Nd4j.zeros(1, 3, 4, 4)))
+                        .getMessage();
+        assertEquals("latents must be [batch, 2, height, width], got shape [1, 3, 4, 4]", message);
     }
 
     @Test

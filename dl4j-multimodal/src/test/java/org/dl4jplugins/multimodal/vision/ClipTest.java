@@ -117,6 +117,23 @@ class ClipTest {
     }
 
     @Test
+    void imagesOfOtherShapesAreRefused() {
+        ClipImageEncoder images = ClipImageEncoder.create(TINY, training(DataType.FLOAT));
+        for (long[] shape : new long[][] {{1, 1, 4, 4}, {1, 3, 5, 4}, {3, 4, 4}}) {
+            Exception e =
+                    assertThrows(
+                            IllegalArgumentException.class,
+                            () -> images.embed(Nd4j.zeros(DataType.FLOAT, shape)));
+            assertEquals(
+                    "images must be [batch, 3, height, width] with height and width multiples of "
+                            + TINY.patch()
+                            + ", got shape "
+                            + Arrays.toString(shape),
+                    e.getMessage());
+        }
+    }
+
+    @Test
     void pixelsAreNormalized() {
         INDArray white = ClipInputs.pixels(TINY, Nd4j.ones(1, 3, 4, 4));
         assertEquals((1 - 0.48145466) / 0.26862954, white.getDouble(0, 0, 1, 2), 1e-5);
