@@ -2,6 +2,7 @@ package org.dl4jplugins.examples;
 
 import org.dl4jplugins.core.accel.CpuTuning;
 import org.dl4jplugins.examples.draw.DrawSearchCommand;
+import org.dl4jplugins.examples.easygen.EasyGenCommand;
 import org.dl4jplugins.examples.generate.GenerateCommand;
 import org.dl4jplugins.examples.ila.IlaCommand;
 import org.dl4jplugins.examples.ila.LoraSearchCommand;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Command;
             GenerateCommand.class,
             KifCommand.class,
             KifSearchCommand.class,
-            DrawSearchCommand.class
+            DrawSearchCommand.class,
+            EasyGenCommand.class
         })
 public final class Main {
 
