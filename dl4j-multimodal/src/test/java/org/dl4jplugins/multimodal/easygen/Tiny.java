@@ -90,21 +90,30 @@ final class Tiny {
         }
     }
 
+    /** Latents of all nine kinds, [9, 2, 5]: a token for the color, one for the shape. */
+    static INDArray prototypes() {
+        return latents(1, 1, 0);
+    }
+
     /** Noisy latents of all nine kinds, each several times: kind k at k, k + 9, ... */
     static INDArray latents(int times, long seed) {
+        return latents(times, seed, 0.1f);
+    }
+
+    private static INDArray latents(int times, long seed, float deviation) {
         Random prototypes = new Random(1);
-        float[][][] kinds = new float[6][1][5];
-        for (float[][] kind : kinds) {
+        float[][] kinds = new float[6][5];
+        for (float[] kind : kinds) {
             for (int j = 0; j < 5; j++) {
-                kind[0][j] = (float) prototypes.nextGaussian();
+                kind[j] = (float) prototypes.nextGaussian();
             }
         }
         Random noise = new Random(seed);
         float[][][] all = new float[9 * times][2][5];
         for (int i = 0; i < all.length; i++) {
             for (int j = 0; j < 5; j++) {
-                all[i][0][j] = kinds[i % 9 / 3][0][j] + 0.1f * (float) noise.nextGaussian();
-                all[i][1][j] = kinds[3 + i % 3][0][j] + 0.1f * (float) noise.nextGaussian();
+                all[i][0][j] = kinds[i % 9 / 3][j] + deviation * (float) noise.nextGaussian();
+                all[i][1][j] = kinds[3 + i % 3][j] + deviation * (float) noise.nextGaussian();
             }
         }
         return Nd4j.createFromArray(all);
