@@ -175,12 +175,14 @@ final class Diffusion {
         List<INDArray> drawn = new ArrayList<>();
         for (int first = 0; first < captions.size(); first += BATCH) {
             List<String> part = captions.subList(first, Math.min(first + BATCH, captions.size()));
-            drawn.add(
-                    space.decode(
-                            model.textToImage(texts.latents(part), drawing(seed + first))
-                                    .latent()));
+            drawn.add(draw(model, texts.latents(part), seed + first));
         }
         return Nd4j.concat(0, drawn.toArray(INDArray[]::new));
+    }
+
+    /** Pictures of a batch of text latents. */
+    INDArray draw(BiDiffuser model, INDArray latents, long seed) {
+        return space.decode(model.textToImage(latents, drawing(seed)).latent());
     }
 
     /** Text latents [pictures, tokens, latent] of pictures. */

@@ -55,8 +55,8 @@ final class DiffusionScore {
         for (int i = 0; i < count; i++) {
             read.add(asked.get(i), said.get(i));
         }
-        save(variant.stage() + "-drawn", drawn);
-        save("real", real);
+        save(folder, variant.stage() + "-drawn", drawn);
+        save(folder, "real", real);
         StageResult result =
                 StageResult.create()
                         .metric("drawn as asked", recognized.exact())
@@ -72,11 +72,13 @@ final class DiffusionScore {
         return result;
     }
 
-    private void save(String name, INDArray pictures) throws IOException {
+    /** Keeps pictures for the page. */
+    static void save(EasyGenFolder folder, String name, INDArray pictures) throws IOException {
         AtomicFiles.write(folder.pictures(name), out -> Nd4j.write(out, pictures));
     }
 
-    private static List<String> words(List<Optional<SceneDescription>> seen) {
+    /** What was seen, in words. */
+    static List<String> words(List<Optional<SceneDescription>> seen) {
         List<String> words = new ArrayList<>();
         seen.forEach(s -> words.add(s.map(SceneCaptions::caption).orElse("?")));
         return words;

@@ -20,8 +20,13 @@ final class EasyGenExperiment {
     /** Gradient steps of all stages together. */
     int steps() {
         DiffusionSettings diffusion = settings.diffusion();
+        LanguageSettings language = settings.language();
         int perSeed =
-                settings.text().clip().steps()
+                language.alone().steps()
+                        + language.align().steps()
+                        + language.tune().steps()
+                        + language.adapter().steps()
+                        + settings.text().clip().steps()
                         + settings.text().captions().steps()
                         + diffusion.jointSteps()
                         + diffusion.steps() * (settings.unidiffuser() ? 2 : 1);

@@ -43,6 +43,7 @@ final class EasyGenPage {
         for (DiffusionVariant variant : DiffusionVariant.values()) {
             add(page, variant);
         }
+        language(page);
         page.section("Settings").settings(facts()).write(outcome.folder().report());
     }
 
@@ -70,6 +71,36 @@ final class EasyGenPage {
                         .series("loss", x, losses)
                         .build(),
                 "Loss in training; it changes where the objective does.");
+    }
+
+    private void language(HtmlReport.Builder page) throws IOException {
+        StageResult read = outcome.first().get(EasyGenScore.READ_STAGE);
+        StageResult drawn = outcome.first().get(EasyGenScore.DRAW_STAGE);
+        if (read == null || drawn == null) {
+            return;
+        }
+        List<String> questions = read.texts().get("questions");
+        List<String> answers = read.texts().get("answers");
+        List<String> dialogs =
+                IntStream.range(0, questions.size())
+                        .mapToObj(i -> questions.get(i) + " " + answers.get(i))
+                        .toList();
+        page.section("EasyGen: reading")
+                .table(tables.reading(), "Held-out scenes, described and asked about, greedily.")
+                .chart(
+                        grid("EasyGen: captions", "real", read.texts().get("captions")),
+                        "What the language model says of real pictures of held-out scenes.")
+                .chart(
+                        grid("EasyGen: answers", "asked", dialogs),
+                        "Questions about held-out scenes and the language model's answers.");
+        page.section("EasyGen: drawing")
+                .table(
+                        tables.drawing(),
+                        "The language model is asked for held-out scenes in all wordings, writes a"
+                                + " description between image tags, and that is drawn.")
+                .chart(
+                        grid("EasyGen: drawn", "easygen-drawn", drawn.texts().get("wanted")),
+                        "What was asked for is beneath each picture.");
     }
 
     private ImageGrid grid(String title, String pictures, List<String> captions)

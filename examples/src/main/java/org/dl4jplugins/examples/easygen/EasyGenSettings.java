@@ -15,6 +15,7 @@ import org.dl4jplugins.examples.run.SettingsFile;
  * @param judge who judges drawn pictures
  * @param text text latents
  * @param diffusion the diffusion model
+ * @param language the language model and what joins both
  * @param test held-out scenes that are drawn and read
  * @param unidiffuser whether UniDiffuser's objective is compared with
  */
@@ -24,6 +25,7 @@ record EasyGenSettings(
         JudgeSettings judge,
         TextSettings text,
         DiffusionSettings diffusion,
+        LanguageSettings language,
         int test,
         boolean unidiffuser) {
 

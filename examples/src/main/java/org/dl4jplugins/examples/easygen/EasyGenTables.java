@@ -64,6 +64,67 @@ final class EasyGenTables {
         return table.build();
     }
 
+    /** Held-out scenes read through the language model; null if no seed is so far. */
+    Table reading() {
+        if (outcome.results(EasyGenScore.READ_STAGE).isEmpty()) {
+            return null;
+        }
+        Table.Builder table =
+                Table.builder()
+                        .text("Reading")
+                        .text("captions exact %")
+                        .text("BLEU-4")
+                        .text("ROUGE-L")
+                        .text("CIDEr-D")
+                        .text("answers right %");
+        reading(table, "EasyGen", EasyGenScore.READ_STAGE);
+        reading(table, "projection not trained", EasyGenScore.UNTRAINED_STAGE);
+        return table.row(
+                        "who never looks",
+                        "-",
+                        "-",
+                        "-",
+                        "-",
+                        percent(EasyGenScore.READ_STAGE, "answers right without looking"))
+                .build();
+    }
+
+    private void reading(Table.Builder table, String who, String stage) {
+        if (!outcome.results(stage).isEmpty()) {
+            table.row(
+                    who,
+                    percent(stage, "captions exact"),
+                    outcome.spread(stage, "BLEU-4", 1).toString(),
+                    outcome.spread(stage, "ROUGE-L", 1).toString(),
+                    outcome.spread(stage, "CIDEr-D", 1).toString(),
+                    percent(stage, "answers right"));
+        }
+    }
+
+    /** Held-out scenes drawn through the language model; null if no seed is so far. */
+    Table drawing() {
+        String stage = EasyGenScore.DRAW_STAGE;
+        if (outcome.results(stage).isEmpty()) {
+            return null;
+        }
+        return Table.builder()
+                .text("Drawing")
+                .text("described as asked %")
+                .text("drawn as asked %")
+                .text("FID")
+                .row(
+                        "EasyGen",
+                        percent(stage, "described as asked"),
+                        percent(stage, "drawn as asked"),
+                        outcome.spread(stage, "fid", 1).toString())
+                .row(
+                        "without adapter",
+                        percent(stage, "described as asked"),
+                        percent(stage, "drawn as asked without adapter"),
+                        outcome.spread(stage, "fid without adapter", 1).toString())
+                .build();
+    }
+
     private String percent(String stage, String metric) {
         Spread spread = outcome.spread(stage, metric, 100);
         return spread == null ? "-" : spread.toString();

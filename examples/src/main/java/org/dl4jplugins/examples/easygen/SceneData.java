@@ -22,6 +22,9 @@ final class SceneData {
     /** Numbers of scenes from which on they are for tests. */
     static final long TEST = 1L << 40;
 
+    /** Numbers of scenes from which on they are for the language model. */
+    static final long TUNING = 1L << 30;
+
     private static final long SPLIT_SEED = 1;
     private static final long TRAINING_SEED = 1;
     private static final long HELD_OUT_SEED = 2;

@@ -1,6 +1,8 @@
 package org.dl4jplugins.examples.easygen;
 
 import java.io.IOException;
+import org.dl4jplugins.multimodal.bidiffuser.BiDiffuser;
+import org.dl4jplugins.multimodal.easygen.ImageLanguageModel;
 
 /** All stages of one seed. */
 final class SeedRun {
@@ -35,6 +37,41 @@ final class SeedRun {
         if (settings.unidiffuser()) {
             diffusion(DiffusionVariant.UNIDIFFUSER, diffusion, texts);
         }
+        language(diffusion, texts);
+    }
+
+    private void language(Diffusion diffusion, TextLatents texts) throws IOException {
+        LanguageSettings own = settings.language();
+        EasyGenFolder folder = stages.folder();
+        Training training = stages.training();
+        Language language = new Language(own, data, texts);
+        BiDiffuser model = BiDiffuser.load(folder.model(DiffusionVariant.BIDIFFUSER.stage()));
+        EasyGenScore score = new EasyGenScore(diffusion, language, data, judge, folder);
+        stages.run(Language.ALONE_STAGE, own.alone().steps(), () -> language.alone(training, seed));
+        stages.run(
+                EasyGenScore.UNTRAINED_STAGE,
+                0,
+                () ->
+                        score.read(
+                                language.load(Language.ALONE_STAGE, folder, seed),
+                                model,
+                                settings.test()));
+        stages.run(Language.ALIGN_STAGE, own.align().steps(), () -> language.align(training, seed));
+        stages.run(
+                Language.TUNE_STAGE,
+                own.tune().steps(),
+                () -> language.tune(diffusion, model, training, seed));
+        ImageLanguageModel tuned = language.load(Language.TUNE_STAGE, folder, seed);
+        stages.run(EasyGenScore.READ_STAGE, 0, () -> score.read(tuned, model, settings.test()));
+        DrawingAdapter adapter = new DrawingAdapter(settings, data, texts, diffusion, tuned);
+        stages.run(
+                DrawingAdapter.STAGE,
+                own.adapter().steps(),
+                () -> adapter.train(model, training, seed));
+        stages.run(
+                EasyGenScore.DRAW_STAGE,
+                0,
+                () -> score.draw(tuned, model, adapter, settings.test(), seed));
     }
 
     private void diffusion(DiffusionVariant variant, Diffusion diffusion, TextLatents texts)

@@ -184,12 +184,12 @@ final class TextLatents {
         return padded(said.stream().map(this::ids).toArray(int[][]::new));
     }
 
-    /** [texts, tokens], ended and filled up by the end token. */
+    /** [texts, tokens], cut, ended and filled up by the end token. */
     private INDArray padded(int[][] said) {
         float[][] ids = new float[said.length][window];
         for (int i = 0; i < ids.length; i++) {
             Arrays.fill(ids[i], end());
-            for (int t = 0; t < said[i].length; t++) {
+            for (int t = 0; t < Math.min(said[i].length, window - 1); t++) {
                 ids[i][t] = said[i][t];
             }
         }
@@ -307,6 +307,20 @@ final class TextLatents {
     /** What latents mean. */
     List<Optional<SceneDescription>> meanings(INDArray latents) {
         return captions(latents).stream().map(SceneCaptions::parse).toList();
+    }
+
+    /** The text encoder's states of captions [captions, tokens, width]. */
+    INDArray states(List<String> said) {
+        return texts.states(padded(said));
+    }
+
+    /** What the projection reads of latents [batch, tokens, {@link #prefixWidth}]. */
+    INDArray prefixes(INDArray latents) {
+        return captions.decode(latents);
+    }
+
+    int prefixWidth() {
+        return settings.decoderWidth();
     }
 
     CaptionModel captionModel() {

@@ -68,12 +68,16 @@ class EasyGenExperimentTest {
                         "The judge recognizes",
                         "captions read back exactly, held-out descriptions",
                         "BiDiffuser",
-                        "UniDiffuser's objective")) {
+                        "UniDiffuser's objective",
+                        "projection not trained",
+                        "without adapter")) {
             assertTrue(out.toString().contains(expected), expected + " in " + out);
         }
         String page = Files.readString(straight.resolve("report.html"));
         assertTrue(page.contains("BiDiffuser: drawn"));
         assertTrue(page.contains("BiDiffuser: loss"));
+        assertTrue(page.contains("EasyGen: answers"));
+        assertTrue(page.contains("EasyGen: drawn"));
 
         EasyGenSettings settings = EasyGenSettings.scale("tiny");
         Path resumed = folder.resolve("resumed");
