@@ -73,6 +73,7 @@ final class Diffusion {
         int all = settings.jointSteps() + settings.steps();
         ComputationGraph graph =
                 UViT.create(config, Training.adam(settings.learningRate(), all, seed));
+        NarrowStart.apply(graph, settings.width());
         WeightAverage average =
                 new WeightAverage.Builder(graph).decay(settings.decay()).warmUp(true).build();
         List<double[]> losses = new ArrayList<>();
