@@ -11,11 +11,13 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  * some other number of, examples from memory, as one batch whose loss is the mean over all. The
  * examples are drawn anew for each step, whatever their tasks; a memory smaller than that number
  * gives its examples several times, so that its weight does not depend on its size. A step counts
- * as one, though its batch is larger.
+ * as one, though its batch is larger; {@link #alternating} takes no more examples than methods
+ * without memory.
  */
 public final class Replay implements ContinualMethod {
 
     private final int examples;
+    private final boolean alternating;
 
     /** As many examples from memory as the batch has. */
     public Replay() {
@@ -31,11 +33,25 @@ public final class Replay implements ContinualMethod {
             throw new IllegalArgumentException("examples must be at least 0, got " + examples);
         }
         this.examples = examples;
+        this.alternating = false;
+    }
+
+    private Replay(boolean alternating) {
+        this.examples = 0;
+        this.alternating = alternating;
+    }
+
+    /**
+     * A step on a new batch, then one on as many examples from memory: the same number of examples
+     * per gradient step as naive training.
+     */
+    public static Replay alternating() {
+        return new Replay(true);
     }
 
     @Override
     public String describe() {
-        return "replay " + examples;
+        return alternating ? "alternating replay" : "replay " + examples;
     }
 
     @Override
@@ -53,6 +69,17 @@ public final class Replay implements ContinualMethod {
             return;
         }
         int number = examples > 0 ? examples : Rows.count(batch);
-        learner.fit(own.with(learner.memory().draw(number, learner.random(1))));
+        TaskBatch old = learner.memory().draw(number, learner.random(1));
+        if (alternating) {
+            learner.fit(own);
+            learner.fit(old);
+        } else {
+            learner.fit(own.with(old));
+        }
+    }
+
+    @Override
+    public int cost(Learner learner) {
+        return alternating && learner.task() > 0 ? 2 : 1;
     }
 }

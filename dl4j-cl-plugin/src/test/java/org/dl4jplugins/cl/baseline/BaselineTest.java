@@ -49,7 +49,8 @@ class BaselineTest {
                 () -> Ewc.separate(50, 200),
                 () -> new SynapticIntelligence(1, 0.1),
                 AverageGem::new,
-                Gem::new);
+                Gem::new,
+                Replay::alternating);
     }
 
     @ParameterizedTest
@@ -166,6 +167,26 @@ class BaselineTest {
             }
         }
         assertArrayEquals(twin.params().toDoubleVector(), graph.params().toDoubleVector(), 1e-9);
+    }
+
+    @Test
+    void alternatingReplayTakesOneBatchPerStep() {
+        List<Integer> rows = new ArrayList<>();
+        ComputationGraph graph = Toy.mlp();
+        graph.setListeners(
+                new BaseTrainingListener() {
+                    @Override
+                    public void onGradientCalculation(Model model) {
+                        rows.add(((ComputationGraph) model).batchSize());
+                    }
+                });
+        ContinualResult result =
+                brief(graph, Replay.alternating())
+                        .memory(new FractionMemory(0.1, true))
+                        .build()
+                        .run();
+        assertEquals(result.steps().stream().mapToLong(Long::longValue).sum(), rows.size());
+        assertEquals(List.of(10), rows.stream().distinct().toList());
     }
 
     @Test

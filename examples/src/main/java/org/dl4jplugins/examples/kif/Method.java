@@ -35,6 +35,8 @@ public enum Method {
     GEM("GEM", true, t -> new Gem(t.gemMargin(), t.gemExamples())),
     /** New examples and as many from memory in each step. */
     REPLAY("replay", true, t -> new Replay()),
+    /** Steps on new examples and steps on memory by turns. */
+    REPLAY_TURNS("replay by turns", true, t -> Replay.alternating()),
     /** Replay of labels and of the answers of old models. */
     DERPP("DER++", true, t -> new DarkExperienceReplay(t.derAlpha(), t.derBeta(), 0)),
     /** Plain training; a task's largest changes stay. */
