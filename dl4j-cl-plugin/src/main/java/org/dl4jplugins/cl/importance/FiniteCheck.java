@@ -1,29 +1,22 @@
 package org.dl4jplugins.cl.importance;
 
-import org.dl4jplugins.core.accel.Floats;
-
 /**
- * Remembers whether a value that it saw was not finite. It adds zeros, place by place: a sum into
- * one number would have to wait for itself at each value.
+ * Finds values that are not finite without asking each one: each is multiplied by zero and added to
+ * one of many sums, as a sum into one number would have to wait for itself at each value.
  */
 final class FiniteCheck {
 
-    private final float[] sums;
+    private FiniteCheck() {}
 
-    /**
-     * @param length how many values come in all; it sees {@link Floats#CHUNK} at once at most
-     */
-    FiniteCheck(long length) {
-        sums = new float[(int) Math.min(Floats.CHUNK, length)];
-    }
-
-    void see(float[] values, int length) {
+    /** Takes values into account. */
+    static void see(float[] sums, float[] values, int length) {
         for (int i = 0; i < length; i++) {
             sums[i] += values[i] * 0f;
         }
     }
 
-    boolean passed() {
+    /** Whether all values were finite. */
+    static boolean passed(float[] sums) {
         for (float sum : sums) {
             if (sum != 0) {
                 return false;

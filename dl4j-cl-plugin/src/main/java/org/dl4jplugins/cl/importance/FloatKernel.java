@@ -12,6 +12,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 record FloatKernel(Smoothing smoothing, INDArray mean, INDArray deviation)
         implements Importance.Kernel {
 
+    /** Elements at once: parts of all five arrays stay in the L1 cache together. */
+    private static final int BLOCK = Floats.CHUNK / 4;
+
     static boolean fits(INDArray parameters, INDArray gradient) {
         return parameters.dataType() == DataType.FLOAT
                 && Floats.dense(parameters)
@@ -48,68 +51,66 @@ record FloatKernel(Smoothing smoothing, INDArray mean, INDArray deviation)
     private boolean range(FloatBuffer ws, FloatBuffer gs, long position, long n, float scale) {
         FloatBuffer ms = at(mean, position, n);
         FloatBuffer us = deviation == null ? null : at(deviation, position, n);
-        int most = (int) Math.min(Floats.CHUNK, n);
-        float[] w = new float[most];
-        float[] g = new float[most];
-        float[] m = new float[most];
-        float[] u = us == null ? null : new float[most];
-        FiniteCheck check = new FiniteCheck(n);
-        for (int i = 0; i < n; i += Floats.CHUNK) {
-            int length = (int) Math.min(Floats.CHUNK, n - i);
+        boolean firstOrder = smoothing.sensitivity() == Sensitivity.FIRST_ORDER;
+        float factor = firstOrder ? scale : 1;
+        float[] w = new float[BLOCK];
+        float[] g = new float[BLOCK];
+        float[] m = new float[BLOCK];
+        float[] u = new float[BLOCK];
+        float[] check = new float[BLOCK];
+        for (int i = 0; i < n; i += BLOCK) {
+            int length = (int) Math.min(BLOCK, n - i);
             ws.get(i, w, 0, length);
             gs.get(i, g, 0, length);
             ms.get(i, m, 0, length);
-            sensitivities(w, g, scale, length);
+            if (!firstOrder) {
+                higherOrder(w, g, scale, length);
+            }
             if (us == null) {
-                average(w, m, length);
+                average(w, g, m, check, factor, length);
             } else {
                 us.get(i, u, 0, length);
-                average(w, m, u, length);
+                average(w, g, m, u, check, factor, length);
                 us.put(i, u, 0, length);
             }
             ms.put(i, m, 0, length);
-            check.see(m, length);
         }
-        return check.passed();
+        return FiniteCheck.passed(check);
     }
 
-    /** Puts the sensitivities in place of the parameters. */
-    private void sensitivities(float[] w, float[] g, float scale, int length) {
-        switch (smoothing.sensitivity()) {
-            case FIRST_ORDER -> {
-                for (int i = 0; i < length; i++) {
-                    w[i] = Math.abs(w[i] * (g[i] * scale));
-                }
-            }
-            case SECOND_ORDER -> {
-                for (int i = 0; i < length; i++) {
-                    float first = w[i] * (g[i] * scale);
-                    w[i] = first * first;
-                }
-            }
-            case MIXED -> {
-                for (int i = 0; i < length; i++) {
-                    float first = w[i] * (g[i] * scale);
-                    w[i] = Math.abs(first - 0.5f * first * first);
-                }
-            }
+    /** Puts the sensitivities in place of the parameters, and 1 in place of the gradient. */
+    private void higherOrder(float[] w, float[] g, float scale, int length) {
+        float linear = smoothing.sensitivity() == Sensitivity.MIXED ? 1 : 0;
+        float quadratic = smoothing.sensitivity() == Sensitivity.MIXED ? -0.5f : 1;
+        for (int i = 0; i < length; i++) {
+            float first = w[i] * (g[i] * scale);
+            w[i] = Math.abs(linear * first + quadratic * first * first);
+            g[i] = 1;
         }
     }
 
-    private void average(float[] s, float[] m, int length) {
+    private void average(float[] w, float[] g, float[] m, float[] check, float scale, int length) {
         float a = (float) smoothing.smoothing();
         float rest = (float) (1 - smoothing.smoothing());
         for (int i = 0; i < length; i++) {
-            m[i] = a * m[i] + rest * s[i];
+            float mean = a * m[i] + rest * Math.abs(w[i] * (g[i] * scale));
+            m[i] = mean;
+            check[i] += mean * 0f;
         }
     }
 
-    private void average(float[] s, float[] m, float[] u, int length) {
+    private void average(
+            float[] w, float[] g, float[] m, float[] u, float[] check, float scale, int length) {
+        float a = (float) smoothing.smoothing();
+        float rest = (float) (1 - smoothing.smoothing());
         float b = (float) smoothing.deviationSmoothing();
-        float rest = (float) (1 - smoothing.deviationSmoothing());
-        average(s, m, length);
+        float other = (float) (1 - smoothing.deviationSmoothing());
         for (int i = 0; i < length; i++) {
-            u[i] = b * u[i] + rest * Math.abs(s[i] - m[i]);
+            float sensitivity = Math.abs(w[i] * (g[i] * scale));
+            float mean = a * m[i] + rest * sensitivity;
+            m[i] = mean;
+            check[i] += mean * 0f;
+            u[i] = b * u[i] + other * Math.abs(sensitivity - mean);
         }
     }
 

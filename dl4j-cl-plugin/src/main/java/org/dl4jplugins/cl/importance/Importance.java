@@ -37,7 +37,7 @@ public final class Importance {
      * @param gradient its flat gradient
      * @param scale what the gradient is multiplied with, such as 1 / batch size for DL4J's sums
      * @throws IllegalStateException if the result for a parameter is not finite; the message names
-     *     it, and importances up to it have taken the step
+     *     it, and some importances have taken the step
      */
     public void update(INDArray parameters, INDArray gradient, double scale) {
         update(parameters, gradient, false, scale);
@@ -60,15 +60,15 @@ public final class Importance {
                 mean.dataType() == DataType.FLOAT && FloatKernel.fits(parameters, gradient)
                         ? new FloatKernel(smoothing, mean, deviation)
                         : new PlainKernel(smoothing, mean, deviation);
-        for (Segment segment : selection.segments()) {
-            long from = selected ? segment.offset() : segment.flatOffset();
-            if (!kernel.update(parameters, gradient, from, segment, scale)) {
+        for (Segment run : selection.runs()) {
+            long from = selected ? run.offset() : run.flatOffset();
+            if (!kernel.update(parameters, gradient, from, run, scale)) {
                 throw new IllegalStateException(
                         String.format(
                                 Locale.ROOT,
                                 "The importance of '%s' is not finite at step %d: its gradient or"
                                         + " its value is NaN or too large",
-                                segment.name(),
+                                selection.notFinite(mean),
                                 updates));
             }
         }
@@ -139,7 +139,7 @@ public final class Importance {
         return deviation == null ? mean.dup() : mean.mul(deviation);
     }
 
-    /** One step for one parameter array; false if a result is not finite. */
+    /** One step for adjoining parameter arrays; false if a result is not finite. */
     interface Kernel {
         boolean update(
                 INDArray parameters,

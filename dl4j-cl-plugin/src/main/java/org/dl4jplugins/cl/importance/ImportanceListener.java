@@ -9,7 +9,6 @@ import org.dl4jplugins.core.accel.Floats;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Measures importances while a graph trains with plain {@code fit}; the training itself is
@@ -91,22 +90,19 @@ public final class ImportanceListener extends BaseTrainingListener {
         if (!fast) {
             importance.selection().gather(gradient, kept);
         }
-        for (Segment s : importance.selection().segments()) {
-            boolean finite = fast ? FloatCopy.gather(gradient, kept, s) : finite(s);
-            if (!finite) {
-                throw new IllegalStateException(
-                        String.format(
-                                Locale.ROOT,
-                                "The gradient of '%s' is not finite at step %d",
-                                s.name(),
-                                importance.updates()));
-            }
+        boolean finite = true;
+        for (Segment run : importance.selection().runs()) {
+            finite &= !fast || FloatCopy.gather(gradient, kept, run);
         }
-    }
-
-    private boolean finite(Segment s) {
-        INDArray part = kept.get(NDArrayIndex.interval(s.offset(), s.offset() + s.length()));
-        return Double.isFinite(part.sumNumber().doubleValue());
+        String name = fast && finite ? null : importance.selection().notFinite(kept);
+        if (name != null) {
+            throw new IllegalStateException(
+                    String.format(
+                            Locale.ROOT,
+                            "The gradient of '%s' is not finite at step %d",
+                            name,
+                            importance.updates()));
+        }
     }
 
     @Override

@@ -34,10 +34,12 @@ public final class ParameterSelection {
     public record Segment(String name, long flatOffset, long offset, long length) {}
 
     private final List<Segment> segments;
+    private final List<Segment> runs;
     private final long size;
 
     private ParameterSelection(List<Segment> segments) {
         this.segments = List.copyOf(segments);
+        this.runs = joined(segments);
         this.size = segments.stream().mapToLong(Segment::length).sum();
     }
 
@@ -140,6 +142,37 @@ public final class ParameterSelection {
     /** The parameter arrays, in order. */
     public List<Segment> segments() {
         return segments;
+    }
+
+    /** The same elements with arrays that adjoin in the graph joined, named after their first. */
+    List<Segment> runs() {
+        return runs;
+    }
+
+    private static List<Segment> joined(List<Segment> segments) {
+        List<Segment> joined = new ArrayList<>();
+        for (Segment next : segments) {
+            int last = joined.size() - 1;
+            Segment run = last < 0 ? null : joined.get(last);
+            if (run != null && run.flatOffset() + run.length() == next.flatOffset()) {
+                long length = run.length() + next.length();
+                joined.set(last, new Segment(run.name(), run.flatOffset(), run.offset(), length));
+            } else {
+                joined.add(next);
+            }
+        }
+        return List.copyOf(joined);
+    }
+
+    /** Name of the first array with an element that is not finite, of a vector [selected]. */
+    String notFinite(INDArray selected) {
+        for (Segment s : segments) {
+            INDArray part = part(selected, s.offset(), s.length());
+            if (!Double.isFinite(part.sumNumber().doubleValue())) {
+                return s.name();
+            }
+        }
+        return null;
     }
 
     /** Number of selected elements. */

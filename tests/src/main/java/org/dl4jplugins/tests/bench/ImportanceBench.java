@@ -13,8 +13,8 @@ import java.util.Optional;
  * ImportanceListener}.
  *
  * <p>Options beside those of {@link Bench}: {@code --params 1000000,10000000,100000000}, {@code
- * --modes step,update,fusion,cycle}, {@code --models mlp,encoder} (or {@code none}). Warm-up steps
- * are 7 times as many with a million parameters, in which the compiler learns, and proportionally
+ * --modes step,update,fusion,cycle}, {@code --models mlp64,mlp512,encoder} (or {@code none}; {@code
+ * mlp} takes any batch size), of whose steps four times as many are measured. Warm-up steps are 7 times as many with a million parameters, in which the compiler learns, and proportionally
  * fewer with more.
  */
 final class ImportanceBench {
@@ -29,7 +29,7 @@ final class ImportanceBench {
                         Map.of(
                                 "--params", "1000000,10000000,100000000",
                                 "--modes", "step,update,fusion,cycle",
-                                "--models", "mlp,encoder"),
+                                "--models", "mlp64,mlp512,encoder"),
                         args);
     }
 
@@ -80,7 +80,7 @@ final class ImportanceBench {
                             ListenerSteps.class,
                             model,
                             options.get("--warmup"),
-                            options.get("--steps")));
+                            4 * options.number("--steps")));
         }
     }
 }

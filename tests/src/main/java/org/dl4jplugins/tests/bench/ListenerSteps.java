@@ -1,8 +1,11 @@
 package org.dl4jplugins.tests.bench;
 
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
@@ -23,59 +26,83 @@ import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
- * What an {@link ImportanceListener} with the published code's settings (uncertainty, weights after
- * the step) adds to training steps. Steps with and without it alternate in one process, so that
- * both meet the same machine.
+ * What an {@link ImportanceListener} adds to training steps: with the paper's smoothing and weights
+ * before the step, which are Recurrent-KIF's defaults, and with the published code's (uncertainty,
+ * weights after the step). Blocks of steps without and with each listener take turns in one
+ * process, so that all meet the same machine; the first step of a block, which finds the caches as
+ * another kind left them, does not count.
  */
 final class ListenerSteps {
+
+    private static final int BLOCK = 5;
 
     private ListenerSteps() {}
 
     /**
      * Measures.
      *
-     * @param args model (mlp: 784-1000-1000-10, batch 64; encoder: MiniLM-L6's size with LoRA on
-     *     query and value, 16 texts of 64 tokens), warm-up steps, measured steps of each kind
+     * @param args model (mlp and a batch size, such as mlp64: 784-1000-1000-10; encoder: MiniLM-L6's
+     *     size with LoRA on query and value, 16 texts of 64 tokens), warm-up steps, measured steps
+     *     of each kind
      */
     public static void main(String[] args) {
         CpuTuning.apply();
         boolean encoder = args[0].equals("encoder");
         ComputationGraph net = encoder ? EncoderSteps.network("shared", 64) : mlp();
-        MultiDataSet data = encoder ? EncoderSteps.data(16, 64) : pictures();
+        MultiDataSet data =
+                encoder
+                        ? EncoderSteps.data(16, 64)
+                        : pictures(Integer.parseInt(args[0].substring("mlp".length())));
         ParameterSelection selection = ParameterSelection.all(net);
-        Importance importance =
-                new Importance(selection, Smoothing.publishedCode(), DataType.FLOAT);
-        List<TrainingListener> listener =
-                List.of(new ImportanceListener(importance, WeightTime.AFTER_STEP));
+        Map<String, List<TrainingListener>> kinds = new LinkedHashMap<>();
+        kinds.put("nothing", List.of());
+        kinds.put("before", listener(selection, Smoothing.paper(), WeightTime.BEFORE_STEP));
+        kinds.put("after", listener(selection, Smoothing.publishedCode(), WeightTime.AFTER_STEP));
+        Map<String, List<Double>> times = new LinkedHashMap<>();
+        kinds.keySet().forEach(kind -> times.put(kind, new ArrayList<>()));
         int warmup = Integer.parseInt(args[1]);
         int steps = Integer.parseInt(args[2]);
-        double[] plain = new double[steps];
-        double[] listened = new double[steps];
-        for (int i = -warmup; i < steps; i++) {
-            net.setListeners(List.of());
-            double without = seconds(net, data);
-            net.setListeners(listener);
-            double with = seconds(net, data);
-            if (i >= 0) {
-                plain[i] = without;
-                listened[i] = with;
+        for (int i = -warmup; i < steps; i += BLOCK) {
+            for (Map.Entry<String, List<TrainingListener>> kind : kinds.entrySet()) {
+                net.setListeners(kind.getValue());
+                net.fit(data);
+                for (int k = 0; k < BLOCK; k++) {
+                    double seconds = seconds(net, data);
+                    if (i >= 0) {
+                        times.get(kind.getKey()).add(seconds);
+                    }
+                }
             }
         }
-        Arrays.sort(plain);
-        Arrays.sort(listened);
+        times.values().forEach(Collections::sort);
+        List<Double> without = times.remove("nothing");
+        times.forEach((kind, with) -> print(args[0], kind, selection.size(), with, without));
+    }
+
+    private static List<TrainingListener> listener(
+            ParameterSelection selection, Smoothing smoothing, WeightTime time) {
+        return List.of(
+                new ImportanceListener(
+                        new Importance(selection, smoothing, DataType.FLOAT), time));
+    }
+
+    private static void print(
+            String model, String kind, long params, List<Double> with, List<Double> without) {
+        int middle = with.size() / 2;
         System.out.printf(
                 Locale.ROOT,
-                "listened %s params=%d median=%.4f min=%.4f max=%.4f s/step; without: %.4f %.4f;"
+                "listened %s %s params=%d median=%.4f min=%.4f max=%.4f s/step; without: %.4f %.4f;"
                         + " overhead %.1f %% of medians, %.1f %% of minima (target 5)%n",
-                args[0],
-                selection.size(),
-                listened[steps / 2],
-                listened[0],
-                listened[steps - 1],
-                plain[steps / 2],
-                plain[0],
-                100 * (listened[steps / 2] / plain[steps / 2] - 1),
-                100 * (listened[0] / plain[0] - 1));
+                model,
+                kind,
+                params,
+                with.get(middle),
+                with.get(0),
+                with.get(with.size() - 1),
+                without.get(middle),
+                without.get(0),
+                100 * (with.get(middle) / without.get(middle) - 1),
+                100 * (with.get(0) / without.get(0) - 1));
     }
 
     private static double seconds(ComputationGraph net, MultiDataSet data) {
@@ -107,12 +134,12 @@ final class ListenerSteps {
         return graph;
     }
 
-    private static MultiDataSet pictures() {
-        INDArray labels = Nd4j.zeros(64, 10);
-        for (int i = 0; i < 64; i++) {
+    private static MultiDataSet pictures(int batch) {
+        INDArray labels = Nd4j.zeros(batch, 10);
+        for (int i = 0; i < batch; i++) {
             labels.putScalar(i, i % 10, 1);
         }
         return new MultiDataSet(
-                new INDArray[] {Nd4j.rand(64, 784)}, new INDArray[] {labels}, null, null);
+                new INDArray[] {Nd4j.rand(batch, 784)}, new INDArray[] {labels}, null, null);
     }
 }

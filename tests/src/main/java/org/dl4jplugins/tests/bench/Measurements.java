@@ -61,7 +61,8 @@ final class Measurements {
     }
 
     /**
-     * Runs a process that prints {@code median=... min=... max=...} and keeps these.
+     * Runs a process that prints {@code median=... min=... max=...}, prints these lines, and keeps
+     * the first one's times.
      *
      * @param name of the work; several measurements of one work are rounds
      * @param command program and arguments
@@ -81,7 +82,7 @@ final class Measurements {
         if (code != 0 || !times.find()) {
             throw new IOException(name + " failed with exit code " + code + ":\n" + output);
         }
-        System.out.println(output.lines().filter(l -> l.contains("median=")).findFirst().get());
+        output.lines().filter(l -> l.contains("median=")).forEach(System.out::println);
         double[] values = new double[3];
         for (int i = 0; i < values.length; i++) {
             values[i] = Double.parseDouble(times.group(i + 1));
