@@ -9,17 +9,15 @@ import java.util.Set;
 import java.util.function.Predicate;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
-import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
-import org.nd4j.linalg.learning.config.NoOp;
 
 /**
  * The parameters of a graph that take part, one after another as one vector, in the order of the
  * graph's flat view. Running statistics of batch normalization, which no gradient trains, are never
- * among them, nor are frozen weights: those of a frozen layer or with the updater NoOp, such as the
- * base of LoRA. Immutable; valid for every graph of the same configuration.
+ * among them, nor are frozen weights, see {@link FrozenParameters}; a graph that it refuses is refused
+ * here too. Immutable; valid for every graph of the same configuration.
  */
 public final class ParameterSelection {
 
@@ -120,23 +118,20 @@ public final class ParameterSelection {
     }
 
     private static boolean trained(ComputationGraph graph, String name) {
-        int split = name.lastIndexOf('_');
-        GraphVertex vertex = graph.getVertex(name.substring(0, split));
-        String key = name.substring(split + 1);
-        return !frozen(vertex)
-                && vertex.updaterDivideByMinibatch(key)
-                && !(vertex.getConfig().getUpdaterByParam(key) instanceof NoOp);
+        return !frozen(graph, name) && !statistic(graph, name);
     }
 
-    private static boolean frozen(GraphVertex vertex) {
-        return vertex.getLayer() instanceof FrozenLayer
-                || vertex.getLayer() instanceof FrozenLayerWithBackprop;
+    private static boolean frozen(ComputationGraph graph, String name) {
+        String vertex = name.substring(0, name.lastIndexOf('_'));
+        return FrozenParameters.contains(graph, name)
+                || graph.getVertex(vertex).getLayer() instanceof FrozenLayerWithBackprop;
     }
 
     private static boolean statistic(ComputationGraph graph, String name) {
         int split = name.lastIndexOf('_');
         GraphVertex vertex = graph.getVertex(name.substring(0, split));
-        return !frozen(vertex) && !vertex.updaterDivideByMinibatch(name.substring(split + 1));
+        return !frozen(graph, name)
+                && !vertex.updaterDivideByMinibatch(name.substring(split + 1));
     }
 
     /** The parameter arrays, in order. */

@@ -7,11 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.graph.vertex.GraphVertex;
-import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.dl4jplugins.cl.importance.FrozenParameters;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.learning.config.NoOp;
 
 /**
  * What changes in a graph as it trains: parameters, running statistics, and the updater's state.
@@ -26,19 +24,11 @@ final class ModelState {
         graph.paramTable()
                 .forEach(
                         (name, array) -> {
-                            int split = name.lastIndexOf('_');
-                            GraphVertex vertex = graph.getVertex(name.substring(0, split));
-                            if (!frozen(vertex, name.substring(split + 1))) {
+                            if (!FrozenParameters.contains(graph, name)) {
                                 arrays.add(array);
                             }
                         });
         return arrays;
-    }
-
-    private static boolean frozen(GraphVertex vertex, String key) {
-        return vertex.getLayer() instanceof FrozenLayer
-                || vertex.updaterDivideByMinibatch(key)
-                        && vertex.getConfig().getUpdaterByParam(key) instanceof NoOp;
     }
 
     static List<INDArray> copies(List<INDArray> arrays) {

@@ -19,6 +19,7 @@ final class TrainerChecks {
             Memory memory,
             EarlyStopping early,
             int every) {
+        ModelState.learning(graph);
         require(
                 stream.output() < graph.getNumOutputArrays(),
                 "The stream scores output %d, the graph has %d outputs",
