@@ -9,10 +9,13 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.dl4jplugins.cl.train.Progress;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,19 +24,28 @@ class KillTest {
 
     private static final int KILLS = 3;
 
+    private final List<Process> processes = new ArrayList<>();
+
     @TempDir Path folder;
 
     @Test
     void endsWithTheSameBitsAsIfItHadNeverBeenKilled() throws Exception {
-        String expected = KilledTraining.train(null, new Progress() {});
         Path checkpoint = folder.resolve("checkpoint");
         Path result = folder.resolve("result");
         Random random = new Random(7);
         int part = KilledTraining.STEPS / (KILLS + 1);
+        int[] last = new int[KILLS];
         for (int kill = 0; kill < KILLS; kill++) {
-            int last = kill * part + part / 2 + random.nextInt(part / 2);
-            Process process = start(checkpoint, result, last + part / 2);
-            waitFor(process, last);
+            last[kill] = kill * part + part / 2 + random.nextInt(part / 2);
+            processes.add(start(checkpoint, result, last[kill] + part / 2));
+        }
+        Process survivor = start(checkpoint, result, Integer.MAX_VALUE);
+        processes.add(survivor);
+        String expected = KilledTraining.train(null, new Progress() {});
+        for (int kill = 0; kill < KILLS; kill++) {
+            Process process = processes.get(kill);
+            goOn(process);
+            waitFor(process, last[kill]);
             LockSupport.parkNanos(random.nextInt(5_000_000));
             process.destroyForcibly();
             assertTrue(process.waitFor(20, TimeUnit.SECONDS));
@@ -41,14 +53,27 @@ class KillTest {
             assertFalse(Files.exists(result));
             assertTrue(Files.exists(checkpoint));
         }
-        Process process = start(checkpoint, result, Integer.MAX_VALUE);
-        int resumed = waitFor(process, 0);
+        goOn(survivor);
+        int resumed = waitFor(survivor, 0);
         assertTrue(resumed > (KILLS - 1) * part, "went on at step " + resumed);
-        waitFor(process, Integer.MAX_VALUE);
-        assertEquals(0, process.waitFor());
+        waitFor(survivor, Integer.MAX_VALUE);
+        assertEquals(0, survivor.waitFor());
         assertEquals(expected, Files.readString(result));
     }
 
+    @AfterEach
+    void endAll() {
+        processes.forEach(Process::destroyForcibly);
+    }
+
+    private static void goOn(Process process) throws IOException {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+    }
+
+    /**
+     * A process that loads its libraries, as others do at the same time, and waits for its turn.
+     */
     private Process start(Path checkpoint, Path result, int waitsAt) throws IOException {
         String classPath =
                 System.getProperty(
@@ -57,6 +82,7 @@ class KillTest {
                 new ProcessBuilder(
                         System.getProperty("java.home") + "/bin/java",
                         "-XX:TieredStopAtLevel=1",
+                        "-XX:+UseSerialGC",
                         "-cp",
                         classPath,
                         KilledTraining.class.getName(),

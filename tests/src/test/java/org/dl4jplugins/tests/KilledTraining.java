@@ -33,13 +33,18 @@ final class KilledTraining {
     private KilledTraining() {}
 
     /**
-     * Trains, from the checkpoint if there is one, and says each step on standard output.
+     * Loads the libraries, waits for a line on standard input, and trains, from the checkpoint if
+     * there is one; says each step on standard output.
      *
      * @param args checkpoint file, result file, step at which it waits to be killed, if it comes
      *     that far
      */
     public static void main(String[] args) throws IOException {
         long wait = Long.parseLong(args[2]);
+        Nd4j.zeros(1);
+        if (System.in.read() < 0) {
+            return;
+        }
         Progress tells =
                 new Progress() {
                     @Override

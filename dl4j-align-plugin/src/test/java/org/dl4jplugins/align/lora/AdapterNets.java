@@ -1,7 +1,12 @@
 package org.dl4jplugins.align.lora;
 
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
+import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
@@ -160,5 +165,19 @@ final class AdapterNets {
 
     static double difference(INDArray a, INDArray b) {
         return a.sub(b).normmaxNumber().doubleValue();
+    }
+
+    /** Copies of the parameters of the adapter of an index. */
+    static Map<String, INDArray> values(Model model, String index) {
+        Map<String, INDArray> values = new TreeMap<>();
+        model.paramTable()
+                .forEach(
+                        (key, value) -> {
+                            if (key.endsWith("." + index)) {
+                                values.put(key, value.dup());
+                            }
+                        });
+        assertFalse(values.isEmpty());
+        return values;
     }
 }

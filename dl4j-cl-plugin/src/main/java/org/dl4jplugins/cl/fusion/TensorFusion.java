@@ -10,7 +10,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /**
  * Fusion by whole parameter arrays: an array matters to a side if the mean importance of its
  * elements is above a quantile of that side's means, one for each array; a {@link MaskRule} says
- * what becomes of it. Arrays count alike, whatever their size.
+ * what becomes of it. Arrays count alike, whatever their size. A fusion allocates two arrays of the
+ * parameters' number, for the importances, and one of each parameter array's, one after another.
  */
 public final class TensorFusion implements Fusion {
 

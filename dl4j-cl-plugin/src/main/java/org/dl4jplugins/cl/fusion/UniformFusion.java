@@ -5,7 +5,8 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 
 /**
  * The same weights for every element, whatever its importance: what is left of Recurrent-KIF
- * without identification. Weights 1 and 1 add both updates, 0.5 and 0.5 take their mean.
+ * without identification. Weights 1 and 1 add both updates, 0.5 and 0.5 take their mean. Unless
+ * both are 1, a fusion allocates two arrays of the parameters' number, one after another.
  *
  * @param inner weight of the inner update
  * @param outer weight of the outer update

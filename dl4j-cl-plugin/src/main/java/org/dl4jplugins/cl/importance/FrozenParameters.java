@@ -11,10 +11,10 @@ import org.nd4j.linalg.learning.config.NoOp;
  * Which parameters of a graph no training moves: those of a {@link FrozenLayer}, and those with the
  * updater {@link NoOp} of layers that compute no gradient for them, such as the base of LoRA.
  *
- * <p>DL4J subtracts the raw gradient, if there is one, where the updater is NoOp: a step of SGD with
- * learning rate 1. DL4J's own layers always compute one, so that NoOp does not freeze them. As this
- * is hardly what was meant, graphs with such a layer are refused. Layers of others with NoOp are
- * taken at their word.
+ * <p>DL4J subtracts the raw gradient, if there is one, where the updater is NoOp: a step of SGD
+ * with learning rate 1. DL4J's own layers always compute one, so that NoOp does not freeze them. As
+ * this is hardly what was meant, graphs with such a layer are refused. Layers of others with NoOp
+ * are taken at their word.
  */
 public final class FrozenParameters {
 

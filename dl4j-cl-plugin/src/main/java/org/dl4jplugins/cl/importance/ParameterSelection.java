@@ -16,8 +16,8 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /**
  * The parameters of a graph that take part, one after another as one vector, in the order of the
  * graph's flat view. Running statistics of batch normalization, which no gradient trains, are never
- * among them, nor are frozen weights, see {@link FrozenParameters}; a graph that it refuses is refused
- * here too. Immutable; valid for every graph of the same configuration.
+ * among them, nor are frozen weights, see {@link FrozenParameters}; a graph that it refuses is
+ * refused here too. Immutable; valid for every graph of the same configuration.
  */
 public final class ParameterSelection {
 
@@ -130,8 +130,7 @@ public final class ParameterSelection {
     private static boolean statistic(ComputationGraph graph, String name) {
         int split = name.lastIndexOf('_');
         GraphVertex vertex = graph.getVertex(name.substring(0, split));
-        return !frozen(graph, name)
-                && !vertex.updaterDivideByMinibatch(name.substring(split + 1));
+        return !frozen(graph, name) && !vertex.updaterDivideByMinibatch(name.substring(split + 1));
     }
 
     /** The parameter arrays, in order. */

@@ -92,7 +92,13 @@ final class OuterLearner {
     /** The graph's blocks of parameters, without the state of the graph's own rules. */
     private static final class Blocks extends ComputationGraphUpdater {
         Blocks(ComputationGraph graph) {
-            super(graph);
+            super(graph, lent(graph));
+        }
+
+        /** The state of the graph's own updater, as nothing shall be made to be thrown away. */
+        private static INDArray lent(ComputationGraph graph) {
+            INDArray state = graph.getUpdater(true).getStateViewArray();
+            return state == null || state.isEmpty() ? null : state.reshape(state.length());
         }
 
         void forget() {

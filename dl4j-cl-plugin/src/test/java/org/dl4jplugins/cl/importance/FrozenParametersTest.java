@@ -66,9 +66,7 @@ class FrozenParametersTest {
     }
 
     private static void assertRefused(Runnable work) {
-        assertEquals(
-                MESSAGE,
-                assertThrows(IllegalArgumentException.class, work::run).getMessage());
+        assertEquals(MESSAGE, assertThrows(IllegalArgumentException.class, work::run).getMessage());
     }
 
     private static DenseLayer.Builder dense() {

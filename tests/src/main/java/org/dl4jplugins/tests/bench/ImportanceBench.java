@@ -14,8 +14,9 @@ import java.util.Optional;
  *
  * <p>Options beside those of {@link Bench}: {@code --params 1000000,10000000,100000000}, {@code
  * --modes step,update,fusion,cycle}, {@code --models mlp64,mlp512,encoder} (or {@code none}; {@code
- * mlp} takes any batch size), of whose steps four times as many are measured. Warm-up steps are 7 times as many with a million parameters, in which the compiler learns, and proportionally
- * fewer with more.
+ * mlp} takes any batch size), of whose steps four times as many are measured. Warm-up steps are 7
+ * times as many with a million parameters, in which the compiler learns, and proportionally fewer
+ * with more.
  */
 final class ImportanceBench {
     private static final int MILLION = 1_000_000;

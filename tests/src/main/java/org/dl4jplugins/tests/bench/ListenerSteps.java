@@ -41,9 +41,9 @@ final class ListenerSteps {
     /**
      * Measures.
      *
-     * @param args model (mlp and a batch size, such as mlp64: 784-1000-1000-10; encoder: MiniLM-L6's
-     *     size with LoRA on query and value, 16 texts of 64 tokens), warm-up steps, measured steps
-     *     of each kind
+     * @param args model (mlp and a batch size, such as mlp64: 784-1000-1000-10; encoder:
+     *     MiniLM-L6's size with LoRA on query and value, 16 texts of 64 tokens), warm-up steps,
+     *     measured steps of each kind
      */
     public static void main(String[] args) {
         CpuTuning.apply();
@@ -82,8 +82,7 @@ final class ListenerSteps {
     private static List<TrainingListener> listener(
             ParameterSelection selection, Smoothing smoothing, WeightTime time) {
         return List.of(
-                new ImportanceListener(
-                        new Importance(selection, smoothing, DataType.FLOAT), time));
+                new ImportanceListener(new Importance(selection, smoothing, DataType.FLOAT), time));
     }
 
     private static void print(
