@@ -4,6 +4,7 @@ import java.lang.ref.Reference;
 import java.nio.FloatBuffer;
 import org.dl4jplugins.core.accel.Blas;
 import org.dl4jplugins.core.accel.Floats;
+import org.dl4jplugins.core.accel.SmallGemm;
 import org.dl4jplugins.core.accel.Workers;
 import org.nd4j.linalg.api.ndarray.INDArray;
 

@@ -12,6 +12,9 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * the BLAS library as they are, without copies; everything else is computed by ND4J.
  */
 public final class Gemm {
+    /** Multiplications up to which the BLAS library's own threads do not pay. */
+    private static final long SMALL = 1L << 23;
+
     private Gemm() {}
 
     /**
@@ -73,7 +76,9 @@ public final class Gemm {
 
     private static void sgemm(
             Stored a, Stored b, int m, int n, int k, double alpha, double beta, Stored c) {
-        Blas.sgemm(
+        boolean small = Math.min(m, n) > 1 && (long) m * n * k <= SMALL;
+        Sgemm product = small ? SmallGemm::inStrips : Blas::sgemm;
+        product.multiply(
                 a.transposed,
                 b.transposed,
                 m,
@@ -122,6 +127,24 @@ public final class Gemm {
 
     private static String shape(INDArray a, boolean transposed) {
         return Arrays.toString(a.shape()) + (transposed ? " (transposed)" : "");
+    }
+
+    /** A product on raw addresses, as {@link Blas}. */
+    private interface Sgemm {
+        void multiply(
+                boolean transA,
+                boolean transB,
+                int m,
+                int n,
+                int k,
+                float alpha,
+                long a,
+                int lda,
+                long b,
+                int ldb,
+                float beta,
+                long c,
+                int ldc);
     }
 
     /**

@@ -81,6 +81,13 @@ class GemmTest {
     }
 
     @Test
+    void stripsOfRowsAndOfColumns() {
+        checkAll(DataType.FLOAT, 301, 7, 150, 1e-3);
+        checkAll(DataType.FLOAT, 7, 301, 150, 1e-3);
+        checkAll(DataType.FLOAT, 18, 17, 1000, 1e-3);
+    }
+
+    @Test
     void singleRowsAndColumns() {
         checkAll(DataType.FLOAT, 1, 5, 3, 1e-5);
         checkAll(DataType.FLOAT, 4, 1, 3, 1e-5);
