@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.align.lora.LoraIncrement;
 import org.dl4jplugins.align.lora.LoraLayer;
+import org.dl4jplugins.align.lora.LoraNetworks;
 
 /**
  * Uses masks on graphs with increments: train the important layers only, or see what a trained
@@ -32,7 +33,8 @@ public final class LoraMasks {
     public static ComputationGraph restrict(ComputationGraph lora, LayerMask mask) {
         mask.requireSameArchitecture(ScoreModel.requireIncrements(lora));
         List<AdaptedMatrix> kept = mask.kept();
-        return Rebuild.with(lora, layer -> restricted(layer, kept));
+        return LoraNetworks.restart(
+                lora, layer -> layer instanceof LoraLayer l ? restricted(l, kept) : layer);
     }
 
     private static LoraLayer restricted(LoraLayer layer, List<AdaptedMatrix> kept) {

@@ -2,9 +2,12 @@ package org.dl4jplugins.align.ila;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.deeplearning4j.nn.conf.layers.Layer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.align.lora.LoraIncrement;
 import org.dl4jplugins.align.lora.LoraLayer;
+import org.dl4jplugins.align.lora.LoraNetworks;
+import org.dl4jplugins.align.lora.StockKind;
 
 /**
  * The paper's second stage as a graph: theta_0 + sigmoid(s) (.) delta theta with one score s for
@@ -46,7 +49,7 @@ public final class ScoreModel {
      */
     public static ScoreModel of(ComputationGraph lora, ScoreSettings settings) {
         List<AdaptedMatrix> layers = requireIncrements(lora);
-        ComputationGraph graph = Rebuild.frozen(lora, layer -> scored(layer, settings));
+        ComputationGraph graph = LoraNetworks.restart(lora, layer -> scored(layer, settings));
         List<String> keys = new ArrayList<>();
         for (AdaptedMatrix layer : layers) {
             String key = key(layer);
@@ -59,7 +62,11 @@ public final class ScoreModel {
         return new ScoreModel(graph, layers);
     }
 
-    private static LoraLayer scored(LoraLayer layer, ScoreSettings settings) {
+    /** A layer of which at most the scores learn. */
+    private static LoraLayer scored(Layer trained, ScoreSettings settings) {
+        if (!(trained instanceof LoraLayer layer)) {
+            return new LoraLayer.Builder(trained, new StockKind()).build();
+        }
         List<LoraIncrement> frozen =
                 layer.getIncrements().stream()
                         .map(increment -> increment.toBuilder().trainable(false).build())

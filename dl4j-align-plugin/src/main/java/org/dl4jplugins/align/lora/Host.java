@@ -102,24 +102,52 @@ abstract class Host<M extends Model> {
      * @param edit changes layers' configurations; wrapped layers, kinds and placements must stay
      */
     final M rebuild(Consumer<NetworkLayers> edit) {
-        Map<String, Layer> own = layers();
         Draft<M> draft = draft();
         Set<String> before = Learning.parameters(draft.layers());
         edit.accept(draft.layers());
-        Learning.skipNeedlessGradients(draft.layers());
         before.retainAll(Learning.parameters(draft.layers()));
         if (before.isEmpty()) {
             draft.countAnew();
         }
+        Host<M> other = filled(draft);
+        UpdaterStates.copy(this, other);
+        return other.model();
+    }
+
+    /**
+     * Another network with the same values, without updater state, its counters at 0.
+     *
+     * @param edit makes a layer of each that has parameters; it may return it as it is
+     */
+    final M restart(UnaryOperator<org.deeplearning4j.nn.conf.layers.Layer> edit) {
+        Draft<M> draft = draft();
+        NetworkLayers network = draft.layers();
+        for (String name : network.names()) {
+            org.deeplearning4j.nn.conf.layers.Layer layer = network.layer(name);
+            if (layer instanceof LoraLayer || NetworkLayers.parameters(layer) > 0) {
+                org.deeplearning4j.nn.conf.layers.Layer edited = edit.apply(layer);
+                if (edited != layer) {
+                    network.replace(name, edited);
+                }
+            }
+        }
+        draft.countAnew();
+        return filled(draft).model();
+    }
+
+    /** The draft as a network with this one's parameters, its shared base weights attached. */
+    private Host<M> filled(Draft<M> draft) {
+        Map<String, Layer> own = layers();
+        Learning.skipNeedlessGradients(draft.layers());
         for (String name : draft.layers().names()) {
-            if (draft.layers().layer(name) instanceof LoraLayer layer) {
-                layer.attach(((LoraRuntime) own.get(name)).layerConf().shared());
+            if (draft.layers().layer(name) instanceof LoraLayer layer
+                    && own.get(name) instanceof LoraRuntime from) {
+                layer.attach(from.layerConf().shared());
             }
         }
         Host<M> other = like(initialized(draft));
         other.layers().forEach((name, layer) -> Filling.copy(own.get(name), layer));
-        UpdaterStates.copy(this, other);
-        return other.model();
+        return other;
     }
 
     /** Another network with the same values, its layers with a frozen base edited. */

@@ -46,6 +46,21 @@ public final class LoraNetworks {
     }
 
     /**
+     * A graph that starts to train anew from the same values: like {@link
+     * #rebuild(ComputationGraph, UnaryOperator)}, but without updater state, its counters at 0, and
+     * other layers may change too, to be frozen for example by a {@link LoraLayer} around them.
+     *
+     * @param graph with {@link LoraLayer}s; it is not changed
+     * @param edit makes a layer of each that has parameters; it may return it as it is, and must
+     *     keep the wrapped layer, kind and placement of those that have one
+     * @return a new, initialized graph without listeners
+     */
+    public static ComputationGraph restart(
+            ComputationGraph graph, UnaryOperator<org.deeplearning4j.nn.conf.layers.Layer> edit) {
+        return Host.of(graph).restart(edit);
+    }
+
+    /**
      * A graph with another loss. Parameters and the updater's state are copied, counters kept,
      * shared base weights stay shared.
      *
