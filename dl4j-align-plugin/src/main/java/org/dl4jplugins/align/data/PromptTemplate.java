@@ -1,9 +1,15 @@
 package org.dl4jplugins.align.data;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.dl4jplugins.align.data.ChatMessage.Role;
+import org.nd4j.shade.jackson.annotation.JsonAutoDetect;
+import org.nd4j.shade.jackson.annotation.JsonCreator;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+import org.nd4j.shade.jackson.databind.ObjectMapper;
 
 /**
  * How a conversation is written down as text for a model: the marks before and after what system,
@@ -33,6 +39,30 @@ public final class PromptTemplate {
     /** The template's name, such as {@code chatml}. */
     public String name() {
         return marks.name;
+    }
+
+    /** JSON with one entry for each mark, for {@link #fromJson}. */
+    public String toJson() {
+        try {
+            return new ObjectMapper().writeValueAsString(marks);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Reads a template.
+     *
+     * @param json what {@link #toJson} wrote
+     * @throws IllegalArgumentException if it is no such JSON
+     */
+    public static PromptTemplate fromJson(String json) {
+        try {
+            return new ObjectMapper().readValue(json, Builder.class).build();
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "json must be a prompt template: " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -175,6 +205,11 @@ public final class PromptTemplate {
     }
 
     /** The marks of a template; all empty by default. */
+    @JsonAutoDetect(
+            fieldVisibility = JsonAutoDetect.Visibility.ANY,
+            getterVisibility = JsonAutoDetect.Visibility.NONE,
+            isGetterVisibility = JsonAutoDetect.Visibility.NONE,
+            setterVisibility = JsonAutoDetect.Visibility.NONE)
     public static final class Builder {
 
         private final String name;
@@ -198,7 +233,8 @@ public final class PromptTemplate {
          *
          * @param name what messages call it
          */
-        public Builder(String name) {
+        @JsonCreator
+        public Builder(@JsonProperty("name") String name) {
             this.name = Objects.requireNonNull(name, "name");
         }
 

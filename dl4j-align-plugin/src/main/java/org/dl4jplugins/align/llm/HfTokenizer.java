@@ -256,6 +256,16 @@ public final class HfTokenizer implements AutoCloseable {
         return settings;
     }
 
+    /**
+     * Writes the tokenizer.
+     *
+     * @param folder gets {@code tokenizer.json}, byte by byte
+     * @throws IOException if it cannot be written
+     */
+    public void save(Path folder) throws IOException {
+        CompanionFiles.of(this).write(folder);
+    }
+
     /** The content of its {@code tokenizer.json}. */
     byte[] json() {
         return json;

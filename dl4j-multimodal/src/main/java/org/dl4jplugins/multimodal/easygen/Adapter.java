@@ -137,7 +137,7 @@ public final class Adapter {
      *     naming them; the weights are then unchanged
      */
     public void load(Path file) throws IOException {
-        new AdapterTensors(config, graph).load(Objects.requireNonNull(file, "file"));
+        tensors().load(Objects.requireNonNull(file, "file"));
     }
 
     /**
@@ -147,6 +147,10 @@ public final class Adapter {
      * @throws IOException if it cannot be written; an old file is then unchanged
      */
     public void save(Path file) throws IOException {
-        new AdapterTensors(config, graph).save(Objects.requireNonNull(file, "file"));
+        tensors().save(Objects.requireNonNull(file, "file"));
+    }
+
+    private GraphTensors tensors() {
+        return new GraphTensors("an adapter of " + config, graph, AdapterParts.PREFIX);
     }
 }

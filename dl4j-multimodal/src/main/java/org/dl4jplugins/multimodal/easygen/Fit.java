@@ -5,6 +5,8 @@ import org.dl4jplugins.multimodal.bidiffuser.BiDiffuser;
 import org.dl4jplugins.multimodal.bidiffuser.ImageLatent;
 import org.dl4jplugins.multimodal.text.CaptionModel;
 import org.dl4jplugins.multimodal.uvit.UViTConfig;
+import org.dl4jplugins.multimodal.vision.ClipImageEncoder;
+import org.dl4jplugins.multimodal.vision.LatentSpace;
 import org.nd4j.linalg.api.buffer.DataType;
 
 /** Checks that parts made apart fit each other. */
@@ -48,6 +50,73 @@ final class Fit {
                 "stateTokens of the caption model",
                 tokens,
                 "textTokens of the diffusion model, " + sizes.textTokens());
+    }
+
+    /** Images have latents as the diffusion model takes them. */
+    static void check(UViTConfig sizes, LatentSpace space) {
+        Require.that(
+                space.channels() == sizes.imageChannels(),
+                "channels of the latent space",
+                space.channels(),
+                "imageChannels of the diffusion model, " + sizes.imageChannels());
+    }
+
+    /** Texts have latents as the diffusion model takes them. */
+    static void check(UViTConfig sizes, TextLatents text) {
+        Require.that(
+                text.latentWidth() == sizes.textWidth(),
+                "latentWidth of the texts",
+                text.latentWidth(),
+                "textWidth of the diffusion model, " + sizes.textWidth());
+        Require.that(
+                text.tokens() == sizes.textTokens(),
+                "tokens of the texts",
+                text.tokens(),
+                "textTokens of the diffusion model, " + sizes.textTokens());
+    }
+
+    /** Whole images are embedded as the diffusion model takes them. */
+    static void check(UViTConfig sizes, ClipImageEncoder images) {
+        int width = sizes.clipWidth();
+        int given = images == null ? 0 : images.config().projection();
+        Require.that(
+                width == 0 || given == width,
+                "image encoder",
+                images == null ? "none" : "one of embeddings of width " + given,
+                "one whose embeddings have the diffusion model's clipWidth, " + width);
+    }
+
+    /** A language model reads what the diffusion model says of images, and can write tags. */
+    static void check(ImageLanguageModel language, TextLatents text, ClipImageEncoder images) {
+        ProjectionConfig projection = language.projection();
+        Require.that(
+                projection.tokens() == text.tokens(),
+                "tokens of the projection",
+                projection.tokens(),
+                "those of the texts, " + text.tokens());
+        Require.that(
+                projection.latentWidth() == text.prefixWidth(),
+                "latentWidth of the projection",
+                projection.latentWidth(),
+                "prefixWidth of the texts, " + text.prefixWidth());
+        if (projection.clipTokens() > 0) {
+            int given = images == null ? 0 : images.config().projection();
+            Require.that(
+                    projection.clipTokens() == 1 && projection.clipWidth() == given,
+                    "CLIP branch of the projection",
+                    projection.clipTokens() + " tokens of width " + projection.clipWidth(),
+                    "1 token of the image encoder's width, " + given);
+        }
+        new ImageTags(language.marks()).requireIn(language.tokenizer());
+    }
+
+    /** An adapter reads a language model's features. */
+    static void check(Adapter adapter, ImageLanguageModel language) {
+        Require.that(
+                adapter.config().languageWidth() == language.width(),
+                "languageWidth of the adapter",
+                adapter.config().languageWidth(),
+                "width of the language model, " + language.width());
     }
 
     private static void sameType(String what, ComputationGraph graph, BiDiffuser model) {

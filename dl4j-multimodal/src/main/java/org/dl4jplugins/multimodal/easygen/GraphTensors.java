@@ -19,10 +19,10 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * An adapter's weights under the names of the published modules, where PyTorch has the encoder's
- * queries, keys and values in one matrix.
+ * A graph's weights under the names of PyTorch's modules: dense layers transposed, and queries, keys
+ * and values of {@code self_attn} in one matrix.
  */
-final class AdapterTensors {
+final class GraphTensors {
     private static final int LISTED = 5;
 
     /** Parameters below each other in one tensor, as views [out, in] or [out]. */
@@ -54,19 +54,25 @@ final class AdapterTensors {
         }
     }
 
-    private final AdapterConfig config;
+    private final String what;
     private final List<Tensor> tensors = new ArrayList<>();
 
-    AdapterTensors(AdapterConfig config, ComputationGraph graph) {
-        this.config = config;
+    /**
+     * The tensors of a graph.
+     *
+     * @param what messages call it, with its sizes
+     * @param prefix that layers have and tensors have not
+     */
+    GraphTensors(String what, ComputationGraph graph, String prefix) {
+        this.what = what;
         for (Layer layer : graph.getLayers()) {
             String name = layer.conf().getLayer().getLayerName();
-            layer.paramTable().forEach((key, value) -> add(graph, name, key));
+            layer.paramTable().forEach((key, value) -> add(graph, name, key, prefix));
         }
     }
 
-    private void add(ComputationGraph graph, String layer, String key) {
-        String module = layer.substring(AdapterParts.PREFIX.length());
+    private void add(ComputationGraph graph, String layer, String key, String prefix) {
+        String module = layer.substring(prefix.length());
         String kind = key.equals("b") ? "bias" : "weight";
         if (layer.endsWith("self_attn.k") || layer.endsWith("self_attn.v")) {
             return; // with q
@@ -127,8 +133,8 @@ final class AdapterTensors {
             String more = wrong.size() > LISTED ? " and " + (wrong.size() - LISTED) + " more" : "";
             throw new IllegalArgumentException(
                     file
-                            + " does not hold an adapter of "
-                            + config
+                            + " does not hold "
+                            + what
                             + ": "
                             + String.join("; ", wrong.subList(0, Math.min(LISTED, wrong.size())))
                             + more);
