@@ -36,8 +36,7 @@ public final class ClipTextLatents implements TextLatents {
      * @param captions narrows states to latents; null if they are latents as they are
      * @throws IllegalArgumentException if the three do not fit each other
      */
-    public ClipTextLatents(
-            ClipTextEncoder encoder, HfTokenizer tokenizer, CaptionModel captions) {
+    public ClipTextLatents(ClipTextEncoder encoder, HfTokenizer tokenizer, CaptionModel captions) {
         this(encoder, tokenizer, captions, LongText.REFUSE);
     }
 

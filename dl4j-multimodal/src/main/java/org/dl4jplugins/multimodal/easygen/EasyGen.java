@@ -134,8 +134,7 @@ public final class EasyGen {
      * @throws IllegalArgumentException if the images do not fit, naming what was expected
      */
     public List<String> captions(INDArray images) {
-        List<String> prompts =
-                Collections.nCopies((int) images.size(0), settings.captionPrompt());
+        List<String> prompts = Collections.nCopies((int) images.size(0), settings.captionPrompt());
         return answers(images, prompts);
     }
 
@@ -217,7 +216,8 @@ public final class EasyGen {
         boolean alone = image.rank() == 3;
         INDArray batch =
                 alone
-                        ? image.dup('c').reshape('c', 1, image.size(0), image.size(1), image.size(2))
+                        ? image.dup('c')
+                                .reshape('c', 1, image.size(0), image.size(1), image.size(2))
                         : image;
         Require.that(
                 batch.rank() == 4 && batch.size(0) == 1,

@@ -126,8 +126,7 @@ final class EasyGenRun {
             INDArray latents =
                     parts.reader()
                             .read(part, settings.reading(first, told(Stage.READING, b, batches)));
-            INDArray embedded =
-                    clip ? parts.imageEncoder().orElseThrow().embed(part) : null;
+            INDArray embedded = clip ? parts.imageEncoder().orElseThrow().embed(part) : null;
             for (int i = 0; i < part.size(0); i++) {
                 seen.add(
                         new Seen(
@@ -205,8 +204,7 @@ final class EasyGenRun {
 
     private StepCallback told(Stage stage, int batch, int batches) {
         return step -> {
-            progress.step(
-                    stage, batch * step.count() + step.index(), batches * step.count());
+            progress.step(stage, batch * step.count() + step.index(), batches * step.count());
             return true;
         };
     }

@@ -88,9 +88,7 @@ public record EasyGenSettings(
 
     /** The diffusion from texts to images. */
     SamplingSettings drawing(long first, StepCallback callback) {
-        return sampling(drawingSteps, drawingGuidance, first, callback)
-                .limit(drawingLimit)
-                .build();
+        return sampling(drawingSteps, drawingGuidance, first, callback).limit(drawingLimit).build();
     }
 
     private SamplingSettings.Builder sampling(

@@ -19,8 +19,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
- * A graph's weights under the names of PyTorch's modules: dense layers transposed, and queries, keys
- * and values of {@code self_attn} in one matrix.
+ * A graph's weights under the names of PyTorch's modules: dense layers transposed, and queries,
+ * keys and values of {@code self_attn} in one matrix.
  */
 final class GraphTensors {
     private static final int LISTED = 5;

@@ -26,8 +26,7 @@ public final class ImageDrawer {
      * @param adapter brings in the language model; null for none
      * @throws IllegalArgumentException if the parts do not fit each other
      */
-    public ImageDrawer(
-            BiDiffuser model, LatentSpace space, TextLatents text, Adapter adapter) {
+    public ImageDrawer(BiDiffuser model, LatentSpace space, TextLatents text, Adapter adapter) {
         this.model = Objects.requireNonNull(model, "model");
         this.space = Objects.requireNonNull(space, "space");
         this.text = Objects.requireNonNull(text, "text");
@@ -56,7 +55,6 @@ public final class ImageDrawer {
      */
     public INDArray draw(INDArray states, TokenStates language, SamplingSettings settings) {
         INDArray condition = adapter == null ? states : adapter.condition(states, language);
-        return space.decode(
-                model.textToImage(text.latents(condition), settings).latent());
+        return space.decode(model.textToImage(text.latents(condition), settings).latent());
     }
 }

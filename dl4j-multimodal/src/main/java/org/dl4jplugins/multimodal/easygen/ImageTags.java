@@ -99,8 +99,7 @@ public final class ImageTags {
         for (Part part : tagged.parts()) {
             String content = part.content().strip();
             for (String tag : List.of(marks.open(), marks.close())) {
-                Require.that(
-                        !content.contains(tag), "text", "'" + content + "'", "without " + tag);
+                Require.that(!content.contains(tag), "text", "'" + content + "'", "without " + tag);
             }
             written.add(part.image() ? marks.open() + content + marks.close() : content);
         }
@@ -152,8 +151,7 @@ public final class ImageTags {
         special.bos().ifPresent(silent::add);
         special.pad().ifPresent(silent::add);
         special.decoderStart().ifPresent(silent::add);
-        int[] ids =
-                Arrays.stream(generation.ids()).filter(id -> !silent.contains(id)).toArray();
+        int[] ids = Arrays.stream(generation.ids()).filter(id -> !silent.contains(id)).toArray();
         return parse(tokenizer.decode(ids, false));
     }
 }

@@ -73,8 +73,7 @@ final class PartFiles {
     static LatentSpace latents(JsonNode json, Path folder) throws IOException {
         String kind = json.path("kind").asText();
         if (kind.equals("identity")) {
-            return new IdentityLatent(
-                    json.path("channels").asInt(), json.path("scale").asDouble());
+            return new IdentityLatent(json.path("channels").asInt(), json.path("scale").asDouble());
         }
         Require.that(
                 kind.equals("autoencoder"), "kind of latents", kind, "identity or autoencoder");

@@ -170,16 +170,13 @@ class EasyGenTest {
 
     @Test
     void repliesWithImagesWhereTheModelDescribesSome() {
-        ImageLanguageModel model =
-                parts.language().tune(Tuning.full(), new Adam(2e-2));
+        ImageLanguageModel model = parts.language().tune(Tuning.full(), new Adam(2e-2));
         String answer =
                 new ImageTags(model.marks()).format("it is a circle", List.of("a red circle"));
         ImageExample example = ImageExample.text("what is it", answer);
         ImageExampleIterator batches =
                 new ImageExampleIterator.Builder(
-                                model,
-                                List.of(example),
-                                ImageLatents.of(Nd4j.zeros(1, 5, 8)))
+                                model, List.of(example), ImageLatents.of(Nd4j.zeros(1, 5, 8)))
                         .batch(1)
                         .build();
         model.graph().fit(batches, 60);

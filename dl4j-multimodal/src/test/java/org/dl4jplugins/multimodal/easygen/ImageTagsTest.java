@@ -42,10 +42,10 @@ class ImageTagsTest {
             int[] ids = tokenizer.encode("it is <Img> a red circle </Img>");
             int[] ended =
                     IntStream.concat(
-                                    IntStream.of(ids), IntStream.of(tokenizer.special().eos().get(0)))
+                                    IntStream.of(ids),
+                                    IntStream.of(tokenizer.special().eos().get(0)))
                             .toArray();
-            Generation generation =
-                    new Generation(ended, "not read", Generation.Finish.STOP, 0);
+            Generation generation = new Generation(ended, "not read", Generation.Finish.STOP, 0);
             TaggedText parsed = tags.parse(generation, tokenizer);
             assertEquals("it is", parsed.text());
             assertEquals(List.of("a red circle"), parsed.descriptions());
