@@ -30,7 +30,9 @@ class KifOutcomeTest {
                                                 new Order("order1", List.of("x", "y")),
                                                 new Order("order2", List.of("y", "x"))),
                                         "methods",
-                                        List.of("naive", "replay", "kif")));
+                                        List.of("naive", "replay", "kif"),
+                                        "ablations",
+                                        List.of("kif_once")));
         outcome =
                 new KifOutcome(
                         new KifSettings(List.of(benchmark)), "data", new KifFolder(Path.of("out")));

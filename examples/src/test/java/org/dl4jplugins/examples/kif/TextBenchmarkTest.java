@@ -110,7 +110,15 @@ class TextBenchmarkTest {
     void methodsWithAdaptersOfTheirOwnLearnTexts() throws Exception {
         writeAll();
         BenchmarkSettings settings =
-                settings().with(Map.of("methods", List.of("olora", "adapters"), "steps", 4));
+                settings()
+                        .with(
+                                Map.of(
+                                        "methods",
+                                        List.of("olora", "adapters"),
+                                        "ablations",
+                                        List.of(),
+                                        "steps",
+                                        4));
         KifOutcome outcome =
                 new KifExperiment(
                                 new KifSettings(List.of(settings)),
