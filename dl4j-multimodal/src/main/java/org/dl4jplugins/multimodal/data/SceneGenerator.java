@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.commons.math3.random.RandomGenerator;
 
 /**
@@ -29,6 +30,7 @@ public final class SceneGenerator {
     private final List<List<SceneDescription>> byKind;
     private final SceneQuestions questions;
     private final long seed;
+    private final SceneArrangement arrangement;
 
     /**
      * A scene and a question about it.
@@ -43,6 +45,16 @@ public final class SceneGenerator {
      * @param seed decides everything that is random
      */
     public SceneGenerator(Collection<SceneDescription> descriptions, long seed) {
+        this(descriptions, seed, SceneArrangement.SCATTERED);
+    }
+
+    /**
+     * @param descriptions what may be shown
+     * @param seed decides everything that is random
+     * @param arrangement how freely things are placed, by default {@code SCATTERED}
+     */
+    public SceneGenerator(
+            Collection<SceneDescription> descriptions, long seed, SceneArrangement arrangement) {
         Ensure.that(!descriptions.isEmpty(), "descriptions", "none", "at least one");
         Map<SceneKind, List<SceneDescription>> kinds = new EnumMap<>(SceneKind.class);
         descriptions.forEach(
@@ -50,6 +62,7 @@ public final class SceneGenerator {
         byKind = List.copyOf(kinds.values());
         questions = new SceneQuestions(descriptions);
         this.seed = seed;
+        this.arrangement = Objects.requireNonNull(arrangement, "arrangement");
     }
 
     /**
@@ -68,7 +81,7 @@ public final class SceneGenerator {
      * @param number any; decides the exact places
      */
     public Scene scene(SceneDescription description, long number) {
-        return SceneLayout.place(description, Seeds.generator(seed, LAYOUT_STREAM, number));
+        return arrangement.place(description, Seeds.generator(seed, LAYOUT_STREAM, number));
     }
 
     /** One of the captions of {@code scene(number)}, each equally often. */
@@ -87,7 +100,7 @@ public final class SceneGenerator {
     public AskedScene asked(long number) {
         RandomGenerator random = Seeds.generator(seed, QUESTION_STREAM, number);
         SceneQuestions.Asked asked = questions.sample(random);
-        return new AskedScene(SceneLayout.place(asked.description(), random), asked.question());
+        return new AskedScene(arrangement.place(asked.description(), random), asked.question());
     }
 
     /** The questions about these scenes. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
@@ -49,6 +50,41 @@ class SceneGeneratorTest {
                 assertApart(objects);
             }
         }
+    }
+
+    @Test
+    void onAGridNothingLeavesItsCellAndTheDescriptionIsTrue() {
+        SceneGenerator generator =
+                new SceneGenerator(WORLD.descriptions(), 3, SceneArrangement.GRID);
+        Set<Integer> used = new HashSet<>();
+        for (int number = 0; number < 3000; number++) {
+            Scene scene = generator.scene(number);
+            List<Integer> cells = new ArrayList<>();
+            for (SceneObject object : scene.objects()) {
+                int column = (int) (3 * object.x());
+                int row = (int) (3 * object.y());
+                assertTrue(Math.abs(object.x() - (column + 0.5) / 3) + object.radius() <= 1 / 6.0);
+                assertTrue(Math.abs(object.y() - (row + 0.5) / 3) + object.radius() <= 1 / 6.0);
+                cells.add(3 * row + column);
+            }
+            used.addAll(cells);
+            assertEquals(cells.size(), Set.copyOf(cells).size(), scene.toString());
+            if (scene.description() instanceof Placed placed) {
+                assertEquals(placed.place(), nearest(scene.objects().get(0)));
+                assertEquals(
+                        placed.size() == SceneSize.LARGE, scene.objects().get(0).radius() > 0.15);
+            } else if (scene.description() instanceof Counted counted) {
+                assertEquals(counted.count(), cells.size());
+            } else {
+                boolean flat =
+                        ((Related) scene.description()).relation() == SceneRelation.LEFT_OF;
+                int first = cells.get(0);
+                int second = cells.get(1);
+                assertEquals(flat ? first / 3 : first % 3, flat ? second / 3 : second % 3);
+                assertTrue(second > first, scene.toString());
+            }
+        }
+        assertEquals(9, used.size());
     }
 
     private static ScenePlace nearest(SceneObject object) {

@@ -9,10 +9,11 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.multimodal.bidiffuser.BiDiffuser;
 import org.dl4jplugins.multimodal.bidiffuser.ImageLatent;
 import org.dl4jplugins.multimodal.bidiffuser.ImageTextObjective;
+import org.dl4jplugins.multimodal.bidiffuser.ObjectiveTerm;
+import org.dl4jplugins.multimodal.bidiffuser.ObjectiveTerm.Noised;
 import org.dl4jplugins.multimodal.bidiffuser.SamplingSettings;
 import org.dl4jplugins.multimodal.data.Scene;
 import org.dl4jplugins.multimodal.data.SceneGenerator;
-import org.dl4jplugins.multimodal.diffusion.DiscreteSchedule;
 import org.dl4jplugins.multimodal.diffusion.DpmSolverMultistep;
 import org.dl4jplugins.multimodal.diffusion.training.DiffusionTrainer;
 import org.dl4jplugins.multimodal.diffusion.training.TrainingData;
@@ -114,20 +115,37 @@ final class Diffusion {
     }
 
     private ImageTextObjective joint(UViTConfig config) {
-        return ImageTextObjective.uniDiffuser(config).prediction(settings.prediction()).build();
+        return objective(config, term(Noised.BOTH, settings.imageWeight(), 1, 1)).build();
     }
 
     private ImageTextObjective bothWays(UViTConfig config) {
-        return ImageTextObjective.biDiffuser(config, settings.alpha())
-                .prediction(settings.prediction())
+        return objective(
+                        config,
+                        term(Noised.IMAGE, settings.imageWeight(), 1, 0),
+                        term(Noised.TEXT, 0, 0, settings.alpha()))
                 .conditionDropout(settings.conditionDropout())
                 .shared(true)
                 .build();
     }
 
+    private static ObjectiveTerm term(Noised noised, double image, double clip, double text) {
+        return new ObjectiveTerm.Builder(noised).weights(image, clip, text).build();
+    }
+
+    private ImageTextObjective.Builder objective(UViTConfig config, ObjectiveTerm... terms) {
+        ImageTextObjective.Builder objective =
+                new ImageTextObjective.Builder(config)
+                        .schedule(settings.schedule().noise())
+                        .prediction(settings.prediction());
+        for (ObjectiveTerm term : terms) {
+            objective.term(term);
+        }
+        return objective;
+    }
+
     private BiDiffuser model(ComputationGraph graph, UViTConfig config) {
         return new BiDiffuser(
-                graph, config, DiscreteSchedule.stableDiffusion(), settings.prediction());
+                graph, config, settings.schedule().noise(), settings.prediction());
     }
 
     private TrainingData data(long firstStep) {

@@ -2,6 +2,7 @@ package org.dl4jplugins.examples.easygen;
 
 import static org.dl4jplugins.examples.run.SettingsFile.require;
 
+import java.util.List;
 import org.dl4jplugins.multimodal.diffusion.Prediction;
 
 /**
@@ -12,11 +13,14 @@ import org.dl4jplugins.multimodal.diffusion.Prediction;
  * @param depth blocks besides the middle one, even
  * @param scale what pixels are multiplied by
  * @param imageEmbedding whether CLIP's embedding of the picture is drawn and read, too
+ * @param schedule how data become noise
  * @param prediction what the network predicts
  * @param jointSteps steps with UniDiffuser's objective, from nothing
  * @param steps steps with BiDiffuser's objective after them
  * @param batch scenes per step
  * @param learningRate highest, of Adam
+ * @param imageWeight weight of the pixels beside that of the embedding, 1; with X0 about one over
+ *     the pixels' variance, so that both count alike
  * @param alpha weight of the texts in BiDiffuser's objective
  * @param conditionDropout how often BiDiffuser's objective takes the condition away
  * @param decay of the average of the weights that is sampled from
@@ -30,11 +34,13 @@ record DiffusionSettings(
         int depth,
         double scale,
         boolean imageEmbedding,
+        Schedule schedule,
         Prediction prediction,
         int jointSteps,
         int steps,
         int batch,
         double learningRate,
+        double imageWeight,
         double alpha,
         double conditionDropout,
         double decay,
@@ -47,11 +53,13 @@ record DiffusionSettings(
         require(width >= 32 && width % 32 == 0, "diffusion width", width, "a multiple of 32");
         require(depth >= 2 && depth % 2 == 0, "depth", depth, "even, at least 2");
         require(scale > 0, "scale", scale, "above 0");
+        require(schedule != null, "schedule", schedule, List.of(Schedule.values()).toString());
         require(jointSteps >= 0, "jointSteps", jointSteps, "at least 0");
         require(steps >= 0, "diffusion steps", steps, "at least 0");
         require(jointSteps + steps >= 1, "jointSteps and steps", 0, "at least 1 together");
         require(batch >= 2, "diffusion batch", batch, "at least 2");
         require(learningRate > 0, "learningRate", learningRate, "above 0");
+        require(imageWeight > 0, "imageWeight", imageWeight, "above 0");
         require(alpha > 0, "alpha", alpha, "above 0");
         require(
                 conditionDropout >= 0 && conditionDropout < 1,

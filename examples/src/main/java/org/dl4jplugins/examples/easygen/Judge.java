@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import org.dl4jplugins.multimodal.data.Scene;
 import org.dl4jplugins.multimodal.data.SceneDescription;
-import org.dl4jplugins.multimodal.data.SceneGenerator;
 import org.dl4jplugins.multimodal.metric.AttributeAccuracy;
 import org.dl4jplugins.multimodal.metric.Fid;
 import org.dl4jplugins.multimodal.metric.SceneRecognizer;
@@ -34,7 +33,7 @@ final class Judge {
             throws IOException {
         SceneRecognizer recognizer = new SceneRecognizer(data.side(), data.side(), 1);
         recognizer.train(
-                new SceneGenerator(data.world().descriptions(), TRAINING_SEED),
+                data.generator(data.world().descriptions(), TRAINING_SEED),
                 settings.steps(),
                 settings.batch(),
                 step -> training.step(STAGE));
@@ -58,7 +57,7 @@ final class Judge {
     }
 
     private AttributeAccuracy test(SceneData data, List<SceneDescription> shown, int count) {
-        List<Scene> scenes = SceneData.scenes(new SceneGenerator(shown, TEST_SEED), 0, count);
+        List<Scene> scenes = SceneData.scenes(data.generator(shown, TEST_SEED), 0, count);
         return score(data.pictures(scenes), SceneData.descriptions(scenes));
     }
 

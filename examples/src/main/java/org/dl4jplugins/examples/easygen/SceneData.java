@@ -1,6 +1,7 @@
 package org.dl4jplugins.examples.easygen;
 
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.dl4jplugins.align.llm.HfTokenizer;
@@ -45,8 +46,8 @@ final class SceneData {
                         .maxCount(settings.maxCount())
                         .build();
         split = SceneSplit.ofDescriptions(world, settings.heldOut(), SPLIT_SEED);
-        training = new SceneGenerator(split.training(), TRAINING_SEED);
-        heldOut = new SceneGenerator(split.heldOut(), HELD_OUT_SEED);
+        training = generator(split.training(), TRAINING_SEED);
+        heldOut = generator(split.heldOut(), HELD_OUT_SEED);
         painter = new ScenePainter(settings.side(), settings.side());
     }
 
@@ -68,6 +69,11 @@ final class SceneData {
 
     int side() {
         return settings.side();
+    }
+
+    /** Scenes of some descriptions. */
+    SceneGenerator generator(Collection<SceneDescription> shown, long seed) {
+        return new SceneGenerator(shown, seed, settings.arrangement());
     }
 
     /** A tokenizer of the world's words, with further special tokens. */
