@@ -76,8 +76,7 @@ class SceneGeneratorTest {
             } else if (scene.description() instanceof Counted counted) {
                 assertEquals(counted.count(), cells.size());
             } else {
-                boolean flat =
-                        ((Related) scene.description()).relation() == SceneRelation.LEFT_OF;
+                boolean flat = ((Related) scene.description()).relation() == SceneRelation.LEFT_OF;
                 int first = cells.get(0);
                 int second = cells.get(1);
                 assertEquals(flat ? first / 3 : first % 3, flat ? second / 3 : second % 3);

@@ -144,8 +144,7 @@ final class Diffusion {
     }
 
     private BiDiffuser model(ComputationGraph graph, UViTConfig config) {
-        return new BiDiffuser(
-                graph, config, settings.schedule().noise(), settings.prediction());
+        return new BiDiffuser(graph, config, settings.schedule().noise(), settings.prediction());
     }
 
     private TrainingData data(long firstStep) {

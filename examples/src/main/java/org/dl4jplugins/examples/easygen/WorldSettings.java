@@ -18,7 +18,13 @@ import org.dl4jplugins.multimodal.data.SceneShape;
  * @param paraphrases whether captions are worded in all ways; if not, in the shortest
  */
 record WorldSettings(
-        int colors, int shapes, int maxCount, int side, double heldOut, SceneArrangement arrangement, boolean paraphrases) {
+        int colors,
+        int shapes,
+        int maxCount,
+        int side,
+        double heldOut,
+        SceneArrangement arrangement,
+        boolean paraphrases) {
 
     WorldSettings {
         int allColors = SceneColor.values().length;
