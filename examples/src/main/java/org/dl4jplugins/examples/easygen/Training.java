@@ -87,6 +87,7 @@ final class Training {
         return new DiffusionTrainer.Builder(graph, data, objective)
                 .steps(steps)
                 .clip(1)
+                .ahead(true)
                 .checkpoint(folder.checkpoint(name), CHECKPOINT_STEPS);
     }
 

@@ -82,9 +82,7 @@ public final class DiffusionTrainer {
                 graph.addListeners(new GlobalNormClipping(settings.clip));
             }
             losses = Arrays.copyOf(losses, Math.max(step, settings.steps));
-            while (step < settings.steps) {
-                train();
-            }
+            trainAll();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
@@ -93,12 +91,30 @@ public final class DiffusionTrainer {
         return losses.clone();
     }
 
-    private void train() throws IOException {
-        MultiDataSet data = settings.data.batch(step);
+    private void trainAll() throws IOException {
+        if (!settings.ahead) {
+            while (step < settings.steps) {
+                train(batch(step));
+            }
+        } else if (step < settings.steps) {
+            try (BatchesAhead batches = new BatchesAhead(this::batch, step, settings.steps)) {
+                while (step < settings.steps) {
+                    train(batches.take(step));
+                }
+            }
+        }
+    }
+
+    private MultiDataSet batch(int number) {
+        return settings.objective.examples(
+                settings.data.batch(number), new NoiseSource(settings.seed, number));
+    }
+
+    private void train(MultiDataSet batch) throws IOException {
         long random = new SplittableRandom(settings.seed ^ step * 0x9E3779B97F4A7C15L).nextLong();
         // ND4J takes seed 0 for none.
         Nd4j.getRandom().setSeed(random | 1);
-        graph.fit(settings.objective.examples(data, new NoiseSource(settings.seed, step)));
+        graph.fit(batch);
         double loss = graph.score();
         if (!Double.isFinite(loss)) {
             throw new IllegalStateException(
@@ -183,6 +199,7 @@ public final class DiffusionTrainer {
         private double clip = Double.POSITIVE_INFINITY;
         private Path checkpoint;
         private int every;
+        private boolean ahead;
         private long seed = 1;
         private TrainingProgress progress = (step, steps, loss) -> {};
         private List<Due> milestones = List.of();
@@ -207,6 +224,7 @@ public final class DiffusionTrainer {
             clip = other.clip;
             checkpoint = other.checkpoint;
             every = other.every;
+            ahead = other.ahead;
             seed = other.seed;
             progress = other.progress;
             milestones = List.copyOf(other.milestones);
@@ -242,6 +260,19 @@ public final class DiffusionTrainer {
          */
         public Builder clip(double norm) {
             this.clip = norm;
+            return this;
+        }
+
+        /**
+         * Sets whether batches are made one step ahead, on a thread of their own. The training
+         * stays the same, bit by bit.
+         *
+         * @param ahead false by default, as neither data nor objective may then use what is used
+         *     elsewhere at the same time: the graph, a milestone's models
+         * @return this builder
+         */
+        public Builder ahead(boolean ahead) {
+            this.ahead = ahead;
             return this;
         }
 

@@ -59,6 +59,49 @@ class DiffusionTrainerTest {
     }
 
     @Test
+    void batchesMadeAheadChangeNothing() {
+        Setup inTurn = new Setup();
+        double[] expected = inTurn.trainer(23).build().run();
+        Setup ahead = new Setup();
+        DiffusionTrainer dying =
+                ahead.saved(23)
+                        .ahead(true)
+                        .progress(
+                                (step, steps, loss) -> {
+                                    if (step == 10) {
+                                        throw new Killed();
+                                    }
+                                })
+                        .build();
+        assertThrows(Killed.class, dying::run);
+        Setup resumed = new Setup();
+        assertArrayEquals(expected, resumed.saved(23).ahead(true).build().run());
+        assertEquals(inTurn.graph.params(), resumed.graph.params());
+    }
+
+    @Test
+    void aBatchThatCannotBeMadeAheadEndsTheTrainingWithItsError() {
+        Setup setup = new Setup();
+        TrainingData data =
+                step -> {
+                    if (step == 2) {
+                        throw new IllegalArgumentException("no more data");
+                    }
+                    return new MultiDataSet(
+                            new INDArray[] {new NoiseSource(step).normal(DataType.FLOAT, 8, 2)},
+                            null);
+                };
+        DiffusionTrainer trainer =
+                new DiffusionTrainer.Builder(setup.graph, data, OBJECTIVE)
+                        .steps(5)
+                        .ahead(true)
+                        .build();
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, trainer::run);
+        assertEquals("no more data", e.getMessage());
+        assertEquals(2, setup.graph.getIterationCount());
+    }
+
+    @Test
     void resumedEqualsUninterrupted() {
         Setup whole = new Setup();
         double[] expected = whole.trainer(23).build().run();
