@@ -14,7 +14,12 @@ import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.align.data.TextExample;
+import org.dl4jplugins.align.llm.HfCheckpoint;
 import org.dl4jplugins.cl.stream.TaskData;
+import org.dl4jplugins.multimodal.bidiffuser.BiDiffuser;
+import org.dl4jplugins.multimodal.easygen.Adapter;
+import org.dl4jplugins.multimodal.easygen.ImageLanguageModel;
+import org.dl4jplugins.multimodal.easygen.TextLatents;
 import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -27,7 +32,7 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 /**
  * What the README's examples say that the reader has: a graph with two outputs and its data; a
  * graph with one output and the data of two tasks; a checkpoint's folder, instructions and a folder
- * for an adapter.
+ * for an adapter; the parts of an EasyGen.
  */
 public abstract class ReadmeSetting {
     protected final ComputationGraph graph = graph("a", "b");
@@ -44,6 +49,13 @@ public abstract class ReadmeSetting {
                     TextExample.of("name a animal", "cat"),
                     TextExample.of("a cat says", "meow ."),
                     TextExample.of("there was a time", "once"));
+
+    private final TinyEasyGen easy = new TinyEasyGen();
+    protected final HfCheckpoint checkpoint = easy.checkpoint;
+    protected final ImageLanguageModel language = easy.language;
+    protected final BiDiffuser biDiffuser = easy.biDiffuser;
+    protected final TextLatents texts = easy.texts;
+    protected final Adapter adapter = easy.adapter;
 
     /** The example. */
     public abstract void run() throws Exception;

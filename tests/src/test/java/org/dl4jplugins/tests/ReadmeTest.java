@@ -39,6 +39,7 @@ class ReadmeTest {
                     "java.util",
                     "java.nio.file",
                     "org.deeplearning4j.nn.graph",
+                    "org.nd4j.linalg.api.ndarray",
                     "org.nd4j.linalg.dataset.api.iterator",
                     "org.nd4j.linalg.learning.config");
 
