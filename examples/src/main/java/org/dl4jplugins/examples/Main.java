@@ -3,6 +3,7 @@ package org.dl4jplugins.examples;
 import org.dl4jplugins.core.accel.CpuTuning;
 import org.dl4jplugins.examples.draw.DrawSearchCommand;
 import org.dl4jplugins.examples.easygen.EasyGenCommand;
+import org.dl4jplugins.examples.easygen.EmojiCommand;
 import org.dl4jplugins.examples.generate.GenerateCommand;
 import org.dl4jplugins.examples.ila.IlaCommand;
 import org.dl4jplugins.examples.ila.LoraSearchCommand;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Command;
             KifCommand.class,
             KifSearchCommand.class,
             DrawSearchCommand.class,
-            EasyGenCommand.class
+            EasyGenCommand.class,
+            EmojiCommand.class
         })
 public final class Main {
 

@@ -14,7 +14,7 @@ final class WordLevelJson {
      *
      * @param special tokens that texts may spell out, with the lowest ids
      * @param words the other tokens
-     * @param begin what is put before a text
+     * @param begin what is put before a text; null for nothing
      * @param unknown what stands for other words
      */
     static HfConfig tokenizer(
@@ -39,7 +39,8 @@ final class WordLevelJson {
         root.put("added_tokens", added);
         root.put("normalizer", lowerCase ? Map.of("type", "Lowercase") : null);
         root.put("pre_tokenizer", split());
-        root.put("post_processor", beginBefore(begin, vocabulary.get(begin)));
+        root.put(
+                "post_processor", begin == null ? null : beginBefore(begin, vocabulary.get(begin)));
         root.put("decoder", join());
         Map<String, Object> model = new LinkedHashMap<>();
         model.put("type", "WordLevel");

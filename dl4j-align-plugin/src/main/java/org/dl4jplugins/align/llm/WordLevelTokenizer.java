@@ -50,9 +50,10 @@ public final class WordLevelTokenizer {
     private final HfConfig settings;
     private final int size;
 
-    private WordLevelTokenizer(List<String> special, List<String> words, boolean lowerCase) {
+    private WordLevelTokenizer(
+            List<String> special, List<String> words, boolean lowerCase, boolean begins) {
         size = special.size() + words.size();
-        json = WordLevelJson.tokenizer(special, words, BEGIN, UNKNOWN, lowerCase);
+        json = WordLevelJson.tokenizer(special, words, begins ? BEGIN : null, UNKNOWN, lowerCase);
         Map<String, Object> named = names();
         named.put("additional_special_tokens", special.subList(STANDARD.size(), special.size()));
         named.put("tokenizer_class", "PreTrainedTokenizerFast");
@@ -118,6 +119,7 @@ public final class WordLevelTokenizer {
         private final Set<String> words = new LinkedHashSet<>();
         private final List<String> texts = new ArrayList<>();
         private boolean lowerCase = true;
+        private boolean begins = true;
 
         /** Starts with the four special tokens, in small letters. */
         public Builder() {}
@@ -168,6 +170,17 @@ public final class WordLevelTokenizer {
         }
 
         /**
+         * Sets whether texts begin with a token of their own, as decoders need it.
+         *
+         * @param begins true by default
+         * @return this
+         */
+        public Builder begins(boolean begins) {
+            this.begins = begins;
+            return this;
+        }
+
+        /**
          * Checks and builds.
          *
          * @return the tokenizer
@@ -195,7 +208,8 @@ public final class WordLevelTokenizer {
                         '"' + token + '"',
                         "none of the words");
             }
-            return new WordLevelTokenizer(List.copyOf(special), List.copyOf(all), lowerCase);
+            return new WordLevelTokenizer(
+                    List.copyOf(special), List.copyOf(all), lowerCase, begins);
         }
 
         private void addAll(String text, Set<String> all) {

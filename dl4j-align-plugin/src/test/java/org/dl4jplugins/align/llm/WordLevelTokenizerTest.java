@@ -83,6 +83,17 @@ class WordLevelTokenizerTest {
     }
 
     @Test
+    void mayBeginWithoutATokenOfItsOwn() throws IOException {
+        WordLevelTokenizer words = builder().begins(false).build();
+        words.write(folder.resolve("plain"));
+        for (HfTokenizer tokenizer :
+                List.of(words.tokenizer(), HfTokenizer.load(folder.resolve("plain")))) {
+            assertArrayEquals(new int[] {11, 17}, tokenizer.encode("a red"));
+            tokenizer.close();
+        }
+    }
+
+    @Test
     void mayKeepCapitals() {
         try (HfTokenizer tokenizer = builder().lowerCase(false).build().tokenizer()) {
             assertTrue(tokenizer.id("Red").isPresent());

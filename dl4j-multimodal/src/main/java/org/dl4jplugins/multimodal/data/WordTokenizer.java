@@ -29,6 +29,19 @@ public final class WordTokenizer {
      * @throws IllegalArgumentException if a word has capitals, white space or punctuation
      */
     public static HfTokenizer of(Collection<String> words, List<String> special) {
+        return of(words, special, true);
+    }
+
+    /**
+     * A tokenizer of these words and of {@code ? . , :}.
+     *
+     * @param words in small letters; order and repetition do not matter
+     * @param special further tokens that texts may spell out, such as {@code <Img>}
+     * @param begins whether texts begin with {@code <s>}, as decoders need it and encoders do not
+     * @return a new tokenizer, to be closed by the caller
+     * @throws IllegalArgumentException if a word has capitals, white space or punctuation
+     */
+    public static HfTokenizer of(Collection<String> words, List<String> special, boolean begins) {
         for (String word : words) {
             Ensure.that(
                     word.equals(word.toLowerCase(Locale.ROOT)),
@@ -40,6 +53,7 @@ public final class WordTokenizer {
                 .words(words)
                 .words(PUNCTUATION)
                 .special(special.toArray(String[]::new))
+                .begins(begins)
                 .build()
                 .tokenizer();
     }

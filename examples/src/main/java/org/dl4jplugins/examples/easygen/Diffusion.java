@@ -5,20 +5,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.DoubleStream;
-import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jplugins.multimodal.bidiffuser.BiDiffuser;
 import org.dl4jplugins.multimodal.bidiffuser.ImageLatent;
-import org.dl4jplugins.multimodal.bidiffuser.ImageTextObjective;
-import org.dl4jplugins.multimodal.bidiffuser.ObjectiveTerm;
-import org.dl4jplugins.multimodal.bidiffuser.ObjectiveTerm.Noised;
 import org.dl4jplugins.multimodal.bidiffuser.SamplingSettings;
 import org.dl4jplugins.multimodal.data.Scene;
 import org.dl4jplugins.multimodal.data.SceneGenerator;
-import org.dl4jplugins.multimodal.diffusion.DpmSolverMultistep;
-import org.dl4jplugins.multimodal.diffusion.training.DiffusionTrainer;
 import org.dl4jplugins.multimodal.diffusion.training.TrainingData;
-import org.dl4jplugins.multimodal.diffusion.training.WeightAverage;
-import org.dl4jplugins.multimodal.uvit.UViT;
 import org.dl4jplugins.multimodal.uvit.UViTConfig;
 import org.dl4jplugins.multimodal.vision.IdentityLatent;
 import org.dl4jplugins.multimodal.vision.LatentSpace;
@@ -31,8 +23,6 @@ import org.nd4j.linalg.indexing.NDArrayIndex;
 /** The diffusion model: how it is trained, and pictures of texts and texts of pictures. */
 final class Diffusion {
 
-    private static final String JOINT = "joint";
-    private static final int HEAD = 32;
     private static final int BATCH = 64;
 
     private final DiffusionSettings settings;
@@ -51,100 +41,16 @@ final class Diffusion {
         return space;
     }
 
-    private UViTConfig config(int embedding, int latent) {
-        return new UViTConfig.Builder()
-                .image(3, data.side(), data.side())
-                .patch(settings.patch())
-                .text(texts.tokens(), latent)
-                .clipWidth(settings.imageEmbedding() ? embedding : 0)
-                .dataTypes(0)
-                .width(settings.width())
-                .depth(settings.depth())
-                .heads(settings.width() / HEAD)
-                .build();
-    }
-
-    /**
-     * Trains with UniDiffuser's objective, then with BiDiffuser's, or all the time with the first.
-     * The first part of both is the same and done once.
-     */
+    /** Trains by a variant of the objective, see {@link DiffusionTraining}. */
     StageResult train(DiffusionVariant variant, TextSettings text, Training training, long seed)
             throws IOException {
-        UViTConfig config = config(text.embedding(), text.latent());
-        int all = settings.jointSteps() + settings.steps();
-        ComputationGraph graph =
-                UViT.create(config, Training.adam(settings.learningRate(), all, seed));
-        NarrowStart.apply(graph, settings.width());
-        WeightAverage average =
-                new WeightAverage.Builder(graph).decay(settings.decay()).warmUp(true).build();
-        List<double[]> losses = new ArrayList<>();
-        if (settings.jointSteps() > 0) {
-            DiffusionTrainer.Builder trainer =
-                    training.trainer(JOINT, graph, data(0), joint(config), settings.jointSteps())
-                            .average(average)
-                            .seed(seed);
-            losses.add(
-                    variant == DiffusionVariant.BIDIFFUSER
-                            ? training.run(JOINT, trainer, settings.jointSteps())
-                            : trainer.build().run());
-        }
-        if (settings.steps() > 0) {
-            ImageTextObjective objective =
-                    variant == DiffusionVariant.BIDIFFUSER ? bothWays(config) : joint(config);
-            DiffusionTrainer.Builder trainer =
-                    training.trainer(
-                                    variant.stage(),
-                                    graph,
-                                    data(settings.jointSteps()),
-                                    objective,
-                                    settings.steps())
-                            .average(average)
-                            .seed(seed + 1);
-            losses.add(training.run(variant.stage(), trainer, settings.steps()));
-        }
-        WeightAverage.InUse use = average.use();
-        try {
-            model(graph, config).save(training.folder().model(variant.stage()));
-        } finally {
-            use.close();
-        }
-        return StageResult.create()
-                .metric("parameters", graph.numParams())
-                .metric("tokens", config.tokens())
-                .series("loss", losses.stream().flatMapToDouble(Arrays::stream).toArray());
-    }
-
-    private ImageTextObjective joint(UViTConfig config) {
-        return objective(config, term(Noised.BOTH, settings.imageWeight(), 1, 1)).build();
-    }
-
-    private ImageTextObjective bothWays(UViTConfig config) {
-        return objective(
-                        config,
-                        term(Noised.IMAGE, settings.imageWeight(), 1, 0),
-                        term(Noised.TEXT, 0, 0, settings.alpha()))
-                .conditionDropout(settings.conditionDropout())
-                .shared(true)
-                .build();
-    }
-
-    private static ObjectiveTerm term(Noised noised, double image, double clip, double text) {
-        return new ObjectiveTerm.Builder(noised).weights(image, clip, text).build();
-    }
-
-    private ImageTextObjective.Builder objective(UViTConfig config, ObjectiveTerm... terms) {
-        ImageTextObjective.Builder objective =
-                new ImageTextObjective.Builder(config)
-                        .schedule(settings.schedule().noise())
-                        .prediction(settings.prediction());
-        for (ObjectiveTerm term : terms) {
-            objective.term(term);
-        }
-        return objective;
-    }
-
-    private BiDiffuser model(ComputationGraph graph, UViTConfig config) {
-        return new BiDiffuser(graph, config, settings.schedule().noise(), settings.prediction());
+        UViTConfig config =
+                settings.uvit(
+                        data.side(),
+                        texts.tokens(),
+                        text.latent(),
+                        settings.imageEmbedding() ? text.embedding() : 0);
+        return new DiffusionTraining(settings, config, this::data).train(variant, training, seed);
     }
 
     private TrainingData data(long firstStep) {
@@ -171,21 +77,12 @@ final class Diffusion {
 
     /** How pictures are drawn. */
     SamplingSettings drawing(long seed) {
-        return sampling(settings.imageGuidance(), seed);
+        return settings.sampling(settings.imageGuidance(), seed);
     }
 
     /** How pictures are read. */
     SamplingSettings reading(long seed) {
-        return sampling(settings.textGuidance(), seed);
-    }
-
-    private SamplingSettings sampling(double guidance, long seed) {
-        return new SamplingSettings.Builder()
-                .solver(new DpmSolverMultistep.Builder().build())
-                .steps(settings.samplingSteps())
-                .guidance(guidance)
-                .seed(seed)
-                .build();
+        return settings.sampling(settings.textGuidance(), seed);
     }
 
     /** Pictures [captions, 3, side, side] of captions. */

@@ -3,7 +3,10 @@ package org.dl4jplugins.examples.easygen;
 import static org.dl4jplugins.examples.run.SettingsFile.require;
 
 import java.util.List;
+import org.dl4jplugins.multimodal.bidiffuser.SamplingSettings;
+import org.dl4jplugins.multimodal.diffusion.DpmSolverMultistep;
 import org.dl4jplugins.multimodal.diffusion.Prediction;
+import org.dl4jplugins.multimodal.uvit.UViTConfig;
 
 /**
  * The bidirectional diffusion model.
@@ -48,6 +51,8 @@ record DiffusionSettings(
         double imageGuidance,
         double textGuidance) {
 
+    private static final int HEAD = 32;
+
     DiffusionSettings {
         require(patch >= 1, "diffusion patch", patch, "at least 1");
         require(width >= 32 && width % 32 == 0, "diffusion width", width, "a multiple of 32");
@@ -70,5 +75,36 @@ record DiffusionSettings(
         require(samplingSteps >= 1, "samplingSteps", samplingSteps, "at least 1");
         require(imageGuidance >= 0, "imageGuidance", imageGuidance, "at least 0");
         require(textGuidance >= 0, "textGuidance", textGuidance, "at least 0");
+    }
+
+    /**
+     * The network.
+     *
+     * @param side of the pictures in pixels
+     * @param tokens of a text
+     * @param latent width of a text's tokens
+     * @param embedding width of the picture's embedding, 0 for none
+     */
+    UViTConfig uvit(int side, int tokens, int latent, int embedding) {
+        return new UViTConfig.Builder()
+                .image(3, side, side)
+                .patch(patch)
+                .text(tokens, latent)
+                .clipWidth(embedding)
+                .dataTypes(0)
+                .width(width)
+                .depth(depth)
+                .heads(width / HEAD)
+                .build();
+    }
+
+    /** How the network is sampled. */
+    SamplingSettings sampling(double guidance, long seed) {
+        return new SamplingSettings.Builder()
+                .solver(new DpmSolverMultistep.Builder().build())
+                .steps(samplingSteps)
+                .guidance(guidance)
+                .seed(seed)
+                .build();
     }
 }

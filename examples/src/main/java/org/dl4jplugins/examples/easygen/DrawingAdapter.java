@@ -17,6 +17,7 @@ final class DrawingAdapter {
 
     static final String STAGE = "adapter";
 
+    private static final String FILE = "adapter.safetensors";
     private static final int BATCH = 64;
 
     private final LanguageSettings settings;
@@ -25,19 +26,22 @@ final class DrawingAdapter {
     private final TextLatents texts;
     private final Diffusion diffusion;
     private final ImageLanguageModel language;
+    private final EasyGenFolder folder;
 
     DrawingAdapter(
             EasyGenSettings settings,
             SceneData data,
             TextLatents texts,
             Diffusion diffusion,
-            ImageLanguageModel language) {
+            ImageLanguageModel language,
+            EasyGenFolder folder) {
         this.settings = settings.language();
         this.text = settings.text();
         this.data = data;
         this.texts = texts;
         this.diffusion = diffusion;
         this.language = language;
+        this.folder = folder;
     }
 
     private Adapter create(long seed) {
@@ -49,6 +53,13 @@ final class DrawingAdapter {
                         .weight(settings.adapterWeight())
                         .build();
         return Adapter.create(config, Training.adam(train.learningRate(), train.steps(), seed));
+    }
+
+    /** The adapter as it was trained. */
+    Adapter load(long seed) throws IOException {
+        Adapter adapter = create(seed);
+        adapter.load(folder.model(FILE));
+        return adapter;
     }
 
     /** Trains through the frozen diffusion model, on training scenes and their captions. */
@@ -72,7 +83,7 @@ final class DrawingAdapter {
                                         train.steps())
                                 .seed(seed),
                         train.steps());
-        adapter.save(training.folder().model("adapter.safetensors"));
+        adapter.save(folder.model(FILE));
         return StageResult.create()
                 .metric("parameters", adapter.graph().numParams())
                 .series("loss", losses);
@@ -89,10 +100,8 @@ final class DrawingAdapter {
     }
 
     /** Pictures [captions, 3, side, side] of captions, with the trained adapter. */
-    INDArray draw(BiDiffuser model, List<String> captions, EasyGenFolder folder, long seed)
-            throws IOException {
-        Adapter adapter = create(seed);
-        adapter.load(folder.model("adapter.safetensors"));
+    INDArray draw(BiDiffuser model, List<String> captions, long seed) throws IOException {
+        Adapter adapter = load(seed);
         List<INDArray> drawn = new ArrayList<>();
         for (int first = 0; first < captions.size(); first += BATCH) {
             List<String> part = captions.subList(first, Math.min(first + BATCH, captions.size()));

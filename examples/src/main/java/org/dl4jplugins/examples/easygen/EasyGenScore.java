@@ -110,7 +110,7 @@ final class EasyGenScore {
         for (int i = 0; i < count; i++) {
             descriptions.add(asked.get(i), described.get(i));
         }
-        INDArray drawn = adapter.draw(painter, described, folder, seed);
+        INDArray drawn = adapter.draw(painter, described, seed);
         INDArray plain = diffusion.draw(painter, described, seed);
         INDArray real = data.pictures(scenes);
         DiffusionScore.save(folder, "easygen-drawn", drawn);

@@ -64,6 +64,13 @@ final class Language {
 
     /** A language model of random weights, with a projection of random weights. */
     private ImageLanguageModel create(long seed) {
+        ProjectionConfig projection =
+                new ProjectionConfig.Builder(texts.tokens(), texts.prefixWidth()).build();
+        return ImageLanguageModel.attach(checkpoint(seed).graph(), tokenizer, projection);
+    }
+
+    /** A language model of random weights as a checkpoint. */
+    HfCheckpoint checkpoint(long seed) {
         HfConfig config =
                 new LlamaConfig.Builder(tokenizer.vocabularySize())
                         .hiddenSize(settings.width())
@@ -74,10 +81,7 @@ final class Language {
                         .padToken(0)
                         .build();
         ModelOptions options = new ModelOptions.Builder().seed(seed).dropout(false).build();
-        ProjectionConfig projection =
-                new ProjectionConfig.Builder(texts.tokens(), texts.prefixWidth()).build();
-        return ImageLanguageModel.attach(
-                HfCheckpoint.create(config, tokenizer, options).graph(), tokenizer, projection);
+        return HfCheckpoint.create(config, tokenizer, options);
     }
 
     /** Learns captions, questions and requests without pictures. */

@@ -76,9 +76,9 @@ final class SceneData {
         return new SceneGenerator(shown, seed, settings.arrangement());
     }
 
-    /** A tokenizer of the world's words, with further special tokens. */
-    HfTokenizer tokenizer(List<String> special) {
-        return WordTokenizer.of(world.vocabulary(), special);
+    /** A tokenizer of the world's words, for texts as they are. */
+    HfTokenizer tokenizer() {
+        return WordTokenizer.of(world.vocabulary(), List.of(), false);
     }
 
     /** Consecutive scenes of a generator. */

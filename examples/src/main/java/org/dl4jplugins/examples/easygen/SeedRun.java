@@ -63,7 +63,8 @@ final class SeedRun {
                 () -> language.tune(diffusion, model, training, seed));
         ImageLanguageModel tuned = language.load(Language.TUNE_STAGE, folder, seed);
         stages.run(EasyGenScore.READ_STAGE, 0, () -> score.read(tuned, model, settings.test()));
-        DrawingAdapter adapter = new DrawingAdapter(settings, data, texts, diffusion, tuned);
+        DrawingAdapter adapter =
+                new DrawingAdapter(settings, data, texts, diffusion, tuned, folder);
         stages.run(
                 DrawingAdapter.STAGE,
                 own.adapter().steps(),
@@ -72,6 +73,22 @@ final class SeedRun {
                 EasyGenScore.DRAW_STAGE,
                 0,
                 () -> score.draw(tuned, model, adapter, settings.test(), seed));
+        if (!settings.diffusion().imageEmbedding()) {
+            stages.run(
+                    Pipeline.STAGE,
+                    0,
+                    () ->
+                            Pipeline.save(
+                                    settings,
+                                    texts,
+                                    diffusion,
+                                    model,
+                                    language,
+                                    tuned,
+                                    adapter,
+                                    folder.model("easygen"),
+                                    seed));
+        }
     }
 
     private void diffusion(DiffusionVariant variant, Diffusion diffusion, TextLatents texts)

@@ -15,6 +15,7 @@ import org.dl4jplugins.multimodal.data.SceneCaptions;
 import org.dl4jplugins.multimodal.data.SceneDescription;
 import org.dl4jplugins.multimodal.diffusion.NoiseSource;
 import org.dl4jplugins.multimodal.diffusion.training.TrainingData;
+import org.dl4jplugins.multimodal.easygen.ClipTextLatents;
 import org.dl4jplugins.multimodal.metric.AttributeAccuracy;
 import org.dl4jplugins.multimodal.text.CaptionConfig;
 import org.dl4jplugins.multimodal.text.CaptionModel;
@@ -51,7 +52,7 @@ final class TextLatents {
     private TextLatents(TextSettings settings, SceneData data) {
         this.settings = settings;
         this.data = data;
-        tokenizer = data.tokenizer(List.of());
+        tokenizer = data.tokenizer();
         window = 1 + longest();
         words =
                 data.world().vocabulary().stream()
@@ -177,7 +178,7 @@ final class TextLatents {
     }
 
     int[] ids(String caption) {
-        return tokenizer.encode(caption, false);
+        return tokenizer.encode(caption);
     }
 
     private INDArray padded(List<String> said) {
@@ -307,6 +308,11 @@ final class TextLatents {
     /** What latents mean. */
     List<Optional<SceneDescription>> meanings(INDArray latents) {
         return captions(latents).stream().map(SceneCaptions::parse).toList();
+    }
+
+    /** The same for the pipeline. */
+    ClipTextLatents published() {
+        return new ClipTextLatents(texts, tokenizer, captions);
     }
 
     /** The text encoder's states of captions [captions, tokens, width]. */

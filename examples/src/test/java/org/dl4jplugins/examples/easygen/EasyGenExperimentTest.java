@@ -1,5 +1,6 @@
 package org.dl4jplugins.examples.easygen;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.dl4jplugins.examples.Main;
+import org.dl4jplugins.multimodal.easygen.EasyGen;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -78,6 +80,9 @@ class EasyGenExperimentTest {
         assertTrue(page.contains("BiDiffuser: loss"));
         assertTrue(page.contains("EasyGen: answers"));
         assertTrue(page.contains("EasyGen: drawn"));
+
+        EasyGen pipeline = EasyGen.load(straight.resolve("seed-1/models/easygen"));
+        assertArrayEquals(new long[] {1, 3, 16, 16}, pipeline.draw("a large red circle").shape());
 
         EasyGenSettings settings = EasyGenSettings.scale("tiny");
         Path resumed = folder.resolve("resumed");
