@@ -3,8 +3,10 @@ package org.dl4jplugins.examples.easygen;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.dl4jplugins.core.io.AtomicFiles;
+import org.dl4jplugins.core.io.SafeTensorsWriter;
 import org.dl4jplugins.multimodal.bidiffuser.BiDiffuser;
 import org.dl4jplugins.multimodal.data.Scene;
 import org.dl4jplugins.multimodal.data.SceneCaptions;
@@ -56,6 +58,10 @@ final class DiffusionScore {
             read.add(asked.get(i), said.get(i));
         }
         save(folder, variant.stage() + "-drawn", drawn);
+        SafeTensorsWriter.write(
+                folder.model(variant.stage()).resolve("texts.safetensors"),
+                Map.of("texts", texts.latents(captions)),
+                Map.of("captions", String.join("\n", captions)));
         save(folder, "real", real);
         StageResult result =
                 StageResult.create()

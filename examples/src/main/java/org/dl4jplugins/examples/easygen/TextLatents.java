@@ -25,7 +25,6 @@ import org.dl4jplugins.multimodal.vision.ClipImageEncoder;
 import org.dl4jplugins.multimodal.vision.ClipTextEncoder;
 import org.dl4jplugins.multimodal.vision.ClipTower;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -42,7 +41,6 @@ final class TextLatents {
     private final SceneData data;
     private final HfTokenizer tokenizer;
     private final int window;
-    private final int[] words;
     private final ClipConfig config;
     private ClipTextEncoder texts;
     private ClipImageEncoder pictures;
@@ -54,10 +52,6 @@ final class TextLatents {
         this.data = data;
         tokenizer = data.tokenizer();
         window = 1 + longest();
-        words =
-                data.world().vocabulary().stream()
-                        .flatMapToInt(word -> Arrays.stream(ids(word)))
-                        .toArray();
         ClipTower tower =
                 new ClipTower(
                         settings.width(),
@@ -121,7 +115,7 @@ final class TextLatents {
                 training.fit(
                         CAPTION_STAGE,
                         latents.captions.graph(),
-                        step -> latents.captionBatch(step, train.batch(), seed),
+                        new CaptionBatches(settings, data, latents, train.batch(), seed),
                         train.steps());
         PrefixScale.standardize(latents.captions, latents.trainingStates());
         AtomicFiles.write(
@@ -231,42 +225,6 @@ final class TextLatents {
         return descriptions.stream().map(SceneCaptions::caption).toList();
     }
 
-    /** Captions, and random words that teach to read each token for itself. */
-    private MultiDataSet captionBatch(long step, int batch, long seed) {
-        NoiseSource random = new NoiseSource(seed, step, 3);
-        int[][] said =
-                data.captions(data.training(), step * batch, batch).stream()
-                        .map(this::ids)
-                        .toArray(int[][]::new);
-        for (int i = 0; i < said.length; i++) {
-            if (random.uniform() < settings.randomWords()) {
-                said[i] = randomWords(random);
-            }
-        }
-        INDArray states = texts.states(padded(said));
-        return captions.batch(blurred(states, random), said);
-    }
-
-    /** Moves each text's states a little towards another's: noise that varies as they do. */
-    private INDArray blurred(INDArray states, NoiseSource random) {
-        long texts = states.size(0);
-        INDArray noise = Nd4j.create(states.dataType(), states.shape());
-        for (long i = 0; i < texts; i++) {
-            int count = (int) texts;
-            INDArray one = states.slice(random.below(count));
-            noise.slice(i).assign(one.sub(states.slice(random.below(count))));
-        }
-        return states.addi(noise.muli(settings.noise() / Math.sqrt(2)));
-    }
-
-    private int[] randomWords(NoiseSource random) {
-        int[] ids = new int[1 + random.below(window - 1)];
-        for (int t = 0; t < ids.length; t++) {
-            ids[t] = words[random.below(words.length)];
-        }
-        return ids;
-    }
-
     private INDArray trainingStates() {
         List<String> said = data.captions(data.training(), 0, 512);
         return texts.states(padded(said));
@@ -313,6 +271,11 @@ final class TextLatents {
     /** The same for the pipeline. */
     ClipTextLatents published() {
         return new ClipTextLatents(texts, tokenizer, captions);
+    }
+
+    /** The text encoder's states of ids. */
+    INDArray encoded(int[][] said) {
+        return texts.states(padded(said));
     }
 
     /** The text encoder's states of captions [captions, tokens, width]. */
