@@ -26,7 +26,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * reply.images(); // drawn as the reply describes
  * }</pre>
  */
-public final class EasyGen {
+public final class EasyGen implements AutoCloseable {
     private final EasyGenParts parts;
     private final EasyGenSettings settings;
     private final EasyGenRun run;
@@ -134,6 +134,7 @@ public final class EasyGen {
      * @throws IllegalArgumentException if the images do not fit, naming what was expected
      */
     public List<String> captions(INDArray images) {
+        requireBatch(images);
         List<String> prompts = Collections.nCopies((int) images.size(0), settings.captionPrompt());
         return answers(images, prompts);
     }
@@ -159,8 +160,9 @@ public final class EasyGen {
      * @throws IllegalArgumentException if the images do not fit, or there are not as many questions
      */
     public List<String> answers(INDArray images, List<String> questions) {
+        requireBatch(images);
         Require.that(
-                images.rank() == 4 && images.size(0) == questions.size(),
+                images.size(0) == questions.size(),
                 "number of questions",
                 questions.size(),
                 "that of the images [batch, channels, height, width], "
@@ -195,7 +197,9 @@ public final class EasyGen {
      *
      * @param turns (system,) user, assistant, ..., user
      * @return words, and images for what they describe between image tags
-     * @throws IllegalArgumentException if turns are out of order or images do not fit
+     * @throws IllegalArgumentException if turns are out of order or images do not fit, or the model
+     *     describes an image in more words than the text encoder reads and refuses to cut ({@link
+     *     ClipTextLatents#longText})
      */
     public ChatReply chat(List<ChatTurn> turns) {
         return chats(List.of(turns)).get(0);
@@ -206,10 +210,29 @@ public final class EasyGen {
      *
      * @param conversations each as for {@link #chat}
      * @return a reply to each
-     * @throws IllegalArgumentException if turns are out of order or images do not fit
+     * @throws IllegalArgumentException if turns are out of order or images do not fit, or the model
+     *     describes an image in more words than the text encoder reads and refuses to cut ({@link
+     *     ClipTextLatents#longText})
      */
     public List<ChatReply> chats(List<List<ChatTurn>> conversations) {
         return run.chats(conversations);
+    }
+
+    /** Lets go the tokenizers: of a pipeline that was loaded, or whose parts are not needed. */
+    @Override
+    public void close() {
+        parts.language().tokenizer().close();
+        if (parts.text() instanceof ClipTextLatents text) {
+            text.tokenizer().close();
+        }
+    }
+
+    private static void requireBatch(INDArray images) {
+        Require.that(
+                images.rank() == 4,
+                "images",
+                "shape " + Arrays.toString(images.shape()),
+                "[batch, channels, height, width]");
     }
 
     private static INDArray one(INDArray image) {

@@ -171,6 +171,9 @@ public final class EasyGenParts {
             if (adapter != null) {
                 Fit.check(adapter, language);
             }
+            if (checkpoint != null) {
+                Fit.check(checkpoint, language);
+            }
             return new EasyGenParts(this);
         }
     }

@@ -25,7 +25,7 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * @param maxNewTokens most tokens of an answer, at least 1
  * @param temperature of the language model's sampling; 0 for the likeliest token
  * @param topP probability of the tokens that are sampled from, above 0 and at most 1
- * @param beams of a beam search, at least 1
+ * @param beams of a beam search, at least 1; 1 if the temperature is above 0
  * @param batch most images or prompts that are worked on at once, at least 1
  * @param seed of all random numbers
  */
@@ -69,6 +69,11 @@ public record EasyGenSettings(
         notNegative("temperature", temperature);
         Require.that(topP > 0 && topP <= 1, "topP", topP, "above 0 and at most 1");
         Require.atLeast(1, "beams", beams);
+        Require.that(
+                beams == 1 || temperature == 0,
+                "beams",
+                beams,
+                "1 where words are sampled (temperature " + temperature + ")");
         Require.atLeast(1, "batch", batch);
     }
 
@@ -225,7 +230,7 @@ public record EasyGenSettings(
         }
 
         /**
-         * Searches for the likeliest answer.
+         * Searches for the likeliest answer, without sampling.
          *
          * @param beams at least 1, the default: no search
          * @return this

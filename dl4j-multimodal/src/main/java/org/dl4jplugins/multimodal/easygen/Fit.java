@@ -1,6 +1,7 @@
 package org.dl4jplugins.multimodal.easygen;
 
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.dl4jplugins.align.llm.HfCheckpoint;
 import org.dl4jplugins.multimodal.bidiffuser.BiDiffuser;
 import org.dl4jplugins.multimodal.bidiffuser.ImageLatent;
 import org.dl4jplugins.multimodal.text.CaptionModel;
@@ -117,6 +118,18 @@ final class Fit {
                 "languageWidth of the adapter",
                 adapter.config().languageWidth(),
                 "width of the language model, " + language.width());
+    }
+
+    /** A language model can be saved as a checkpoint. */
+    static void check(HfCheckpoint checkpoint, ImageLanguageModel language) {
+        Require.that(checkpoint.hasTokenizer(), "checkpoint", "one without", "one with tokenizer");
+        int tokens = language.tokenizer().vocabularySize();
+        int saved = checkpoint.tokenizer().vocabularySize();
+        Require.that(
+                saved == tokens,
+                "tokenizer of the checkpoint",
+                "one of " + saved + " tokens",
+                "that of the language model, of " + tokens);
     }
 
     private static void sameType(String what, ComputationGraph graph, BiDiffuser model) {

@@ -286,6 +286,9 @@ class EasyGenTest {
                 "number of questions must be that of the images [batch, channels, height, width],"
                         + " [2, 3, 8, 8], got 1",
                 refused(() -> easyGen.answers(images(1, 2), List.of("what"))));
+        assertEquals(
+                "images must be [batch, channels, height, width], got shape [3, 8, 8]",
+                refused(() -> easyGen.captions(images(1, 1).slice(0))));
         assertTrue(
                 refused(() -> easyGen.draw("a red circle and a blue square"))
                         .contains("the text window holds 4 and the end"));
@@ -296,6 +299,23 @@ class EasyGenTest {
         assertEquals(
                 "readingSteps must be at least 1, got 0",
                 refused(() -> new EasyGenSettings.Builder().reading(0, 1).build()));
+        assertEquals(
+                "beams must be 1 where words are sampled (temperature 0.5), got 2",
+                refused(() -> new EasyGenSettings.Builder().sampling(0.5, 1).beams(2).build()));
+        assertEquals(
+                "topP must be above 0 and at most 1, got 0.0",
+                refused(() -> new EasyGenSettings.Builder().sampling(0.5, 0).build()));
+        assertEquals(
+                "checkpoint must be one with tokenizer, got one without",
+                refused(
+                        () ->
+                                parts.toBuilder()
+                                        .checkpoint(
+                                                HfCheckpoint.create(
+                                                        checkpoint.config(),
+                                                        null,
+                                                        Tiny.options(DataType.FLOAT)))
+                                        .build()));
         assertEquals(
                 "image encoder must be one whose embeddings have the diffusion model's clipWidth,"
                         + " 5, got none",
