@@ -30,32 +30,48 @@ final class EasyGenRun {
     }
 
     List<String> answers(INDArray images, List<String> questions) {
+        List<List<ChatMessage>> asked = new ArrayList<>();
+        for (String question : questions) {
+            asked.add(checked(List.of(message(ChatTurn.user(question), 1)), 1));
+        }
         List<Seen> seen = see(images);
         List<ImagePrompt> prompts = new ArrayList<>();
-        for (int i = 0; i < questions.size(); i++) {
-            prompts.add(prompt(List.of(message(ChatTurn.user(questions.get(i)), 1)), seen.get(i)));
+        for (int i = 0; i < asked.size(); i++) {
+            prompts.add(prompt(asked.get(i), seen.get(i)));
         }
         return write(prompts).stream().map(TaggedText::text).toList();
     }
 
     List<ChatReply> chats(List<List<ChatTurn>> conversations) {
+        List<List<ChatMessage>> said = new ArrayList<>();
         List<INDArray> shown = new ArrayList<>();
-        conversations.forEach(
-                turns ->
-                        turns.stream()
-                                .filter(turn -> turn.shown() > 0)
-                                .forEach(turn -> shown.add(turn.images())));
+        for (List<ChatTurn> turns : conversations) {
+            said.add(
+                    checked(
+                            turns.stream().map(turn -> message(turn, turn.shown())).toList(),
+                            images(turns)));
+            turns.stream().filter(turn -> turn.shown() > 0).forEach(t -> shown.add(t.images()));
+        }
         List<Seen> seen = shown.isEmpty() ? List.of() : see(joined(shown));
         List<ImagePrompt> prompts = new ArrayList<>();
         int next = 0;
-        for (List<ChatTurn> turns : conversations) {
-            int images = turns.stream().mapToInt(ChatTurn::shown).sum();
-            List<ChatMessage> messages =
-                    turns.stream().map(turn -> message(turn, turn.shown())).toList();
-            prompts.add(prompt(messages, Seen.joined(seen.subList(next, next + images))));
-            next += images;
+        for (int c = 0; c < said.size(); c++) {
+            int last = next + images(conversations.get(c));
+            prompts.add(prompt(said.get(c), Seen.joined(seen.subList(next, last))));
+            next = last;
         }
         return replies(write(prompts));
+    }
+
+    private static int images(List<ChatTurn> turns) {
+        return turns.stream().mapToInt(ChatTurn::shown).sum();
+    }
+
+    /** Refuses a conversation before anything is sampled for it. */
+    private List<ChatMessage> checked(List<ChatMessage> messages, int images) {
+        ImagePrompt.requireMarks(messages, images);
+        new ImageGeneration(parts.language(), parts.language().text()).tokens(messages, images);
+        return messages;
     }
 
     private static INDArray joined(List<INDArray> images) {
@@ -180,22 +196,29 @@ final class EasyGenRun {
             Require.that(!description.isBlank(), "description", "'" + description + "'", "a text");
         }
         int batches = batches(descriptions.size());
+        List<INDArray> states = new ArrayList<>();
+        for (int b = 0; b < batches; b++) { // refuses long texts before any is drawn
+            states.add(parts.text().states(part(descriptions, b)));
+        }
         INDArray[] drawn = new INDArray[batches];
         for (int b = 0; b < batches; b++) {
             int first = b * settings.batch();
-            List<String> part =
-                    descriptions.subList(
-                            first, Math.min(first + settings.batch(), descriptions.size()));
+            List<String> part = part(descriptions, b);
             TokenStates language =
                     parts.drawer().needsLanguage() ? parts.language().hidden(part) : null;
             drawn[b] =
                     parts.drawer()
                             .draw(
-                                    parts.text().states(part),
+                                    states.get(b),
                                     language,
                                     settings.drawing(first, told(Stage.DRAWING, b, batches)));
         }
         return batches == 1 ? drawn[0] : Nd4j.concat(0, drawn);
+    }
+
+    private List<String> part(List<String> all, int batch) {
+        int first = batch * settings.batch();
+        return all.subList(first, Math.min(first + settings.batch(), all.size()));
     }
 
     private int batches(long all) {

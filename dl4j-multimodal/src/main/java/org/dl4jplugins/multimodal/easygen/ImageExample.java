@@ -27,11 +27,7 @@ public record ImageExample(List<ChatMessage> messages, int[] images, Optional<St
     public ImageExample {
         messages = List.copyOf(messages);
         images = images.clone();
-        Require.that(
-                ImagePrompt.marks(messages) == images.length,
-                "number of " + ImageConversation.MARK + " marks",
-                ImagePrompt.marks(messages),
-                "that of the images, " + images.length);
+        ImagePrompt.requireMarks(messages, images.length);
         boolean answered =
                 !messages.isEmpty()
                         && messages.get(messages.size() - 1).role() == ChatMessage.Role.ASSISTANT;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.dl4jplugins.align.data.ChatMessage;
 import org.dl4jplugins.align.generation.Generation;
 import org.dl4jplugins.align.generation.TextGenerator;
 import org.dl4jplugins.align.transformer.PromptInputs;
@@ -26,10 +27,7 @@ final class ImageGeneration {
         INDArray[] clip = new INDArray[prompts.size()];
         for (int p = 0; p < ids.length; p++) {
             ImagePrompt prompt = prompts.get(p);
-            ids[p] =
-                    model.hasEncoder()
-                            ? text.encoderPrompt(prompt.messages(), prompt.images())
-                            : text.prompt(prompt.messages(), prompt.images());
+            ids[p] = tokens(prompt.messages(), prompt.images());
             latents[p] = prompt.images() == 0 ? null : prompt.latents();
             clip[p] = prompt.images() == 0 ? null : prompt.clip();
         }
@@ -40,6 +38,13 @@ final class ImageGeneration {
             builder.decoderStart(text.decoderStart());
         }
         return settings.apply(builder).build().generateIds(ids, inputs);
+    }
+
+    /** A prompt's tokens; refuses turns out of order and images without places. */
+    int[] tokens(List<ChatMessage> messages, int images) {
+        return model.hasEncoder()
+                ? text.encoderPrompt(messages, images)
+                : text.prompt(messages, images);
     }
 
     /** Inputs under their names. */

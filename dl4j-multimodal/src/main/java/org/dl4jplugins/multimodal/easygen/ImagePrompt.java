@@ -29,11 +29,7 @@ public record ImagePrompt(List<ChatMessage> messages, INDArray latents, INDArray
                 latents == null ? null : latents.shapeInfoToString(),
                 "[images, tokens, width]");
         long images = latents == null ? 0 : latents.size(0);
-        Require.that(
-                marks(messages) == images,
-                "number of " + ImageConversation.MARK + " marks",
-                marks(messages),
-                "that of the images, " + images);
+        requireMarks(messages, images);
         Require.that(
                 clip == null || clip.rank() == 3 && clip.size(0) == images,
                 "clip",
@@ -85,6 +81,14 @@ public record ImagePrompt(List<ChatMessage> messages, INDArray latents, INDArray
 
     static String before(int images) {
         return (ImageConversation.MARK + " ").repeat(images);
+    }
+
+    static void requireMarks(List<ChatMessage> messages, long images) {
+        Require.that(
+                marks(messages) == images,
+                "number of " + ImageConversation.MARK + " marks",
+                marks(messages),
+                "that of the images, " + images);
     }
 
     static int marks(List<ChatMessage> messages) {

@@ -329,6 +329,30 @@ class EasyGenTest {
                 refused(() -> parts.toBuilder().adapter(narrow).build()));
     }
 
+    @Test
+    void nothingIsSampledForWhatIsRefused() {
+        EasyGen silent =
+                easyGen.withProgress(
+                        (stage, done, total) -> {
+                            throw new AssertionError(stage + " step " + done);
+                        });
+        List<ChatTurn> good = List.of(ChatTurn.user("what is it", images(1, 1)));
+        List<ChatTurn> unasked = List.of(good.get(0), ChatTurn.assistant("a circle"));
+        assertTrue(
+                refused(() -> silent.chats(List.of(good, unasked)))
+                        .startsWith("the last message must be of role user"));
+        assertEquals(
+                "number of <image> marks must be that of the images, 1, got 2",
+                refused(
+                        () ->
+                                silent.answers(
+                                        images(1, 2),
+                                        List.of("what is it", "is <image> like <image>"))));
+        assertTrue(
+                refused(() -> silent.draw(List.of("a", "a", "a", "a red circle and a square")))
+                        .contains("the text window holds 4"));
+    }
+
     private interface Call {
         void run() throws IOException;
     }
