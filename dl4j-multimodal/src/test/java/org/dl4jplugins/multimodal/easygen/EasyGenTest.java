@@ -292,6 +292,9 @@ class EasyGenTest {
         assertTrue(
                 refused(() -> easyGen.draw("a red circle and a blue square"))
                         .contains("the text window holds 4 and the end"));
+        assertEquals(
+                "Prompt 0 has 102 tokens, but the model takes 64 with the new ones",
+                refused(() -> easyGen.answer(images(1, 1), "what is it ".repeat(30))));
         assertEquals("description must be a text, got ' '", refused(() -> easyGen.draw(" ")));
         assertEquals(
                 "drawingGuidance must be at least 0 and finite, got -1.0",
