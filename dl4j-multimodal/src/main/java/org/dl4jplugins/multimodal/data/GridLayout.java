@@ -47,14 +47,20 @@ final class GridLayout {
                             .toList());
         }
         Related related = (Related) description;
-        List<Integer> along = chosen(SIDE, 2, random).stream().sorted().toList();
-        int across = random.nextInt(SIDE);
         boolean flat = related.relation() == SceneRelation.LEFT_OF;
+        int across = random.nextInt(SIDE);
         return new Scene(
                 description,
                 List.of(
-                        paired(related.first(), along.get(0), across, flat, random),
-                        paired(related.second(), along.get(1), across, flat, random)));
+                        paired(related.first(), 0, across, flat, random),
+                        paired(related.second(), SIDE - 1, beside(across, random), flat, random)));
+    }
+
+    /** The same row or column, or a neighbour of it, such that the relation stays unmistakable. */
+    private static int beside(int across, RandomGenerator random) {
+        int first = Math.max(0, across - 1);
+        int last = Math.min(SIDE - 1, across + 1);
+        return first + random.nextInt(last - first + 1);
     }
 
     private static SceneObject paired(

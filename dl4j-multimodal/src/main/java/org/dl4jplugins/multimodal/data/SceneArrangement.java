@@ -12,8 +12,9 @@ public enum SceneArrangement {
         }
     },
     /**
-     * Near the middles of the nine cells of a grid of three by three, none beyond its cell. Models
-     * of few patches learn such scenes from far fewer pictures.
+     * Near the middles of the nine cells of a grid of three by three, none beyond its cell; two
+     * things in opposite rows or columns. Models of few patches learn such scenes from far fewer
+     * pictures.
      */
     GRID {
         @Override

@@ -2,7 +2,9 @@ package org.dl4jplugins.multimodal.data;
 
 import java.util.Locale;
 
-/** How one thing lies to another. */
+/**
+ * How one thing lies to another; the direction in which their centers are further apart decides.
+ */
 public enum SceneRelation {
     /** Its center is further to the left. */
     LEFT_OF,

@@ -57,6 +57,7 @@ class SceneGeneratorTest {
         SceneGenerator generator =
                 new SceneGenerator(WORLD.descriptions(), 3, SceneArrangement.GRID);
         Set<Integer> used = new HashSet<>();
+        Set<Integer> slanted = new HashSet<>();
         for (int number = 0; number < 3000; number++) {
             Scene scene = generator.scene(number);
             List<Integer> cells = new ArrayList<>();
@@ -79,11 +80,15 @@ class SceneGeneratorTest {
                 boolean flat = ((Related) scene.description()).relation() == SceneRelation.LEFT_OF;
                 int first = cells.get(0);
                 int second = cells.get(1);
-                assertEquals(flat ? first / 3 : first % 3, flat ? second / 3 : second % 3);
-                assertTrue(second > first, scene.toString());
+                int columns = second % 3 - first % 3;
+                int rows = second / 3 - first / 3;
+                assertEquals(2, flat ? columns : rows, scene.toString());
+                assertTrue(Math.abs(flat ? rows : columns) <= 1, scene.toString());
+                slanted.add(flat ? rows : columns);
             }
         }
         assertEquals(9, used.size());
+        assertEquals(Set.of(-1, 0, 1), slanted);
     }
 
     private static ScenePlace nearest(SceneObject object) {
